@@ -13,7 +13,7 @@ os.environ["MPLBACKEND"] = "Agg"  # before matplotlib is imported anywhere
 @pytest.fixture(autouse=True)
 def fixed_seed() -> None:
     """Starts every test from the same random state, whatever ran before it."""
-    from convlet.utils import set_random_seed
+    from convlet.rng import set_random_seed
 
     set_random_seed(20)
 
