@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from convlet.datasets import mnist
 
 HERE = Path(__file__).resolve().parent
@@ -126,10 +127,8 @@ def circumstances(sides: Sequence[Side]) -> str:
 def relative_arguments() -> list[str]:
     """This process's command line, without this machine's folders."""
     script, *arguments = sys.argv
-    return [
-        f"benchmarks/{Path(script).name}",
-        *(Path(a).name if "/" in a else a for a in arguments),
-    ]
+    shortened = (Path(word).name if os.sep in word else word for word in arguments)
+    return [f"benchmarks/{Path(script).name}", *shortened]
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -1,7 +1,7 @@
 """Trains the chapter's network in this process and prints what it took, as one line of JSON.
 
-Keras and convlet have the same names, so one program measures both: only the imported package differs.
-It runs under either's interpreter and therefore imports nothing but NumPy besides.
+Keras and convlet have the same names, so one program measures both: only the imported package
+differs. It runs under either's interpreter and so imports nothing but NumPy besides.
 """
 
 from __future__ import annotations

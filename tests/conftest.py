@@ -1,4 +1,4 @@
-"""What every test gets: a fixed seed, pictures without a window, and the data sets where there are any."""
+"""What every test gets: a fixed seed, no windows for pictures, and MNIST where there is one."""
 
 from __future__ import annotations
 
