@@ -1,0 +1,107 @@
+"""Weights: named arrays whose memory never moves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from convlet.errors import ShapeError
+
+ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
+
+
+def aligned_empty(shape: Sequence[int], dtype: DTypeLike = np.float32) -> NDArray[Any]:
+    """An uninitialised array that starts at a multiple of 64 bytes.
+
+    Example:
+        >>> array = aligned_empty((3, 5))
+        >>> array.shape, array.ctypes.data % 64
+        ((3, 5), 0)
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(size + ALIGNMENT, dtype=np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
+    return memory[start : start + size].view(dtype).reshape(tuple(shape))
+
+
+class Variable:
+    """An array of float32 that a layer owns and training changes in place.
+
+    Its memory is allocated once and stays where it is: the engine keeps its address.
+
+    Args:
+        value: The first content, anything that NumPy takes for an array.
+        name: What it is to its layer: "kernel".
+        trainable: Whether training changes it.
+
+    Example:
+        >>> kernel = Variable([[1.0, 2.0]], "kernel")
+        >>> kernel.assign([[3.0, 4.0]])
+        >>> kernel.shape, kernel.numpy().tolist()
+        ((1, 2), [[3.0, 4.0]])
+    """
+
+    def __init__(self, value: ArrayLike, name: str, trainable: bool = True) -> None:
+        content = np.asarray(value)
+        self._value: NDArray[np.float32] = aligned_empty(content.shape)
+        self._value[...] = content
+        self.name = name
+        self.path = name
+        self.trainable = trainable
+
+    @property
+    def value(self) -> NDArray[np.float32]:
+        """The array itself: writing into it changes the variable."""
+        return self._value
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The size of each axis."""
+        return self._value.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.float32]:
+        """Always float32."""
+        return self._value.dtype
+
+    @property
+    def size(self) -> int:
+        """The number of values."""
+        return self._value.size
+
+    @property
+    def address(self) -> int:
+        """Where the first value lies in memory."""
+        return self._value.ctypes.data
+
+    def numpy(self) -> NDArray[np.float32]:
+        """A copy of the values."""
+        return self._value.copy()
+
+    def assign(self, value: ArrayLike) -> None:
+        """Copies new values in.
+
+        Raises:
+            ShapeError: Where they have another shape.
+        """
+        content = np.asarray(value)
+        if content.shape != self.shape:
+            raise ShapeError(
+                f"Variable {self.path!r} needs values of shape {self.shape}. "
+                f"Received shape {content.shape}."
+            )
+        self._value[...] = content
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self._value, dtype=dtype, copy=copy)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, str]]:
+        # A copy is made anew, since copying the bare array would lose its alignment.
+        return Variable, (self.numpy(), self.name, self.trainable), {"path": self.path}
+
+    def __repr__(self) -> str:
+        return f"<Variable {self.path!r}, shape {self.shape}>"
