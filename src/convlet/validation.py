@@ -193,6 +193,29 @@ def unsupported(owner: str, argument: str, value: Any, only: object) -> None:
         )
 
 
+def image_axes_fix(sizes: Sequence[int]) -> str:
+    """How to bring an array to (batch, height, width, channels), where that can be guessed.
+
+    Args:
+        sizes: The array's shape without its batch axis.
+
+    Example:
+        >>> image_axes_fix((28, 28))
+        'Add the channel axis: x[..., None] has shape (batch, 28, 28, 1).'
+        >>> image_axes_fix((784,))
+        'Reshape to (-1, 28, 28, 1) first.'
+    """
+    if len(sizes) == 2:
+        height, width = sizes
+        return f"Add the channel axis: x[..., None] has shape (batch, {height}, {width}, 1)."
+    if len(sizes) == 1:
+        for channels in (1, 3):
+            side = math.isqrt(sizes[0] // channels)
+            if side > 1 and side * side * channels == sizes[0]:
+                return f"Reshape to (-1, {side}, {side}, {channels}) first."
+    return ""
+
+
 def _is_integer(value: object, minimum: int | None) -> bool:
     return (
         not isinstance(value, bool)

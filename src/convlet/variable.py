@@ -105,3 +105,37 @@ class Variable:
 
     def __repr__(self) -> str:
         return f"<Variable {self.path!r}, shape {self.shape}>"
+
+
+def assign_all(owner: str, variables: Sequence[Variable], values: Sequence[ArrayLike]) -> None:
+    """Copies one array into each variable: all of them, or none where one does not fit.
+
+    Args:
+        owner: Whose variables they are, for the error messages.
+        variables: Where the values go.
+        values: As many arrays, in the same order.
+
+    Raises:
+        ShapeError: Where the number of arrays or the shape of one is wrong.
+
+    Example:
+        >>> bias = Variable([0.0, 0.0], "bias")
+        >>> assign_all("Dense 'dense'", [bias], [[1.0, 2.0]])
+        >>> bias.numpy().tolist()
+        [1.0, 2.0]
+    """
+    arrays = [np.asarray(value) for value in values]
+    if len(arrays) != len(variables):
+        needed = ", ".join(f"{variable.path} {variable.shape}" for variable in variables)
+        raise ShapeError(
+            f"{owner} needs {len(variables)} arrays of weights ({needed or 'it has none'}). "
+            f"Received {len(arrays)}."
+        )
+    for variable, array in zip(variables, arrays, strict=True):
+        if array.shape != variable.shape:
+            raise ShapeError(
+                f"{owner} needs {variable.path!r} to have shape {variable.shape}. "
+                f"Received shape {array.shape}."
+            )
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

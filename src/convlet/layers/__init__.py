@@ -1,0 +1,99 @@
+"""What a network is made of: declarations of settings, weights and output shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.base import Layer
+from convlet.layers.conv import Conv2D
+from convlet.layers.dense import Dense
+from convlet.layers.dropout import Dropout
+from convlet.layers.input_layer import Input, InputLayer
+from convlet.layers.pooling import (
+    AveragePooling2D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
+    MaxPooling2D,
+)
+from convlet.layers.rescaling import Rescaling
+from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.registry import Registry
+
+__all__ = [
+    "Activation",
+    "AveragePooling2D",
+    "AvgPool2D",
+    "Conv2D",
+    "Convolution2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPooling2D",
+    "Input",
+    "InputLayer",
+    "Layer",
+    "MaxPool2D",
+    "MaxPooling2D",
+    "ReLU",
+    "Rescaling",
+    "Reshape",
+    "Softmax",
+    "ZeroPadding2D",
+    "deserialize",
+    "serialize",
+]
+
+# Keras's second names.
+Convolution2D = Conv2D
+MaxPool2D = MaxPooling2D
+AvgPool2D = AveragePooling2D
+GlobalMaxPool2D = GlobalMaxPooling2D
+GlobalAvgPool2D = GlobalAveragePooling2D
+
+_registry = Registry[Layer](
+    kind="layer",
+    module="keras.layers",
+    base=Layer,
+    classes={
+        cls.__name__: cls
+        for cls in (
+            Activation,
+            AveragePooling2D,
+            Conv2D,
+            Dense,
+            Dropout,
+            Flatten,
+            GlobalAveragePooling2D,
+            GlobalMaxPooling2D,
+            InputLayer,
+            MaxPooling2D,
+            ReLU,
+            Rescaling,
+            Reshape,
+            Softmax,
+            ZeroPadding2D,
+        )
+    },
+)
+
+deserialize = _registry.deserialize
+
+
+def serialize(layer: Layer) -> dict[str, Any]:
+    """Returns a dictionary of plain values from which `deserialize` makes an equal layer.
+
+    Args:
+        layer: The layer; of a built one, the shape it was built for is written too.
+
+    Example:
+        >>> serialize(Flatten(name="flatten"))["config"]
+        {'name': 'flatten', 'trainable': True, 'dtype': 'float32', 'data_format': 'channels_last'}
+    """
+    description = _registry.serialize(layer)
+    if layer.built and not isinstance(layer, InputLayer):
+        description["build_config"] = {"input_shape": layer.input_shape}
+    return description

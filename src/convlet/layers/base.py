@@ -1,0 +1,319 @@
+"""The base of all layers: a name, weights, and how it changes a shape. No arithmetic."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlet import validation
+from convlet.errors import ArgumentError, NotBuiltError, ShapeError, UnsupportedError
+from convlet.initializers import Initializer
+from convlet.layers import naming
+from convlet.layers.windows import Window
+from convlet.variable import Variable, assign_all
+
+Shape = tuple[int | None, ...]
+
+
+class WeightDeclaration(NamedTuple):
+    """A weight that a layer will have once it knows the shape of its input."""
+
+    name: str
+    shape: tuple[int, ...]
+    initializer: Initializer
+
+
+class Layer:
+    """What every layer has.
+
+    A layer only declares its settings, its weights and the shape of its output; the engine does
+    the arithmetic.
+
+    Args:
+        name: Its name; None counts one up: `conv2d`, `conv2d_1`.
+        trainable: Whether training changes its weights.
+        dtype: None or `"float32"`.
+        input_shape: For the first layer of a model: the shape of one sample.
+        input_dim: Short for an `input_shape` of one axis.
+        activity_regularizer: Only None.
+        **unknown: Refused by name.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        trainable: bool = True,
+        dtype: Any = None,
+        input_shape: Sequence[int] | None = None,
+        input_dim: int | None = None,
+        activity_regularizer: None = None,
+        **unknown: Any,
+    ) -> None:
+        owner = type(self).__name__
+        for argument in unknown:
+            raise ArgumentError(_unknown_argument(type(self), argument))
+        validation.unsupported(owner, "activity_regularizer", activity_regularizer, only=None)
+        _check_dtype(owner, dtype)
+        self._trainable = validation.boolean(owner, "trainable", trainable)
+        if input_dim is not None:
+            input_shape = (validation.integer(owner, "input_dim", input_dim),)
+        self.sample_shape = (
+            None if input_shape is None else sizes_of(owner, "input_shape", input_shape)
+        )
+        if name is not None and (not isinstance(name, str) or not name or "/" in name):
+            needed = "a text without '/', or None"
+            raise ArgumentError(validation.bad_argument(owner, "name", needed, name))
+        self.name = naming.next_name(owner) if name is None else name
+        self.dtype = "float32"
+        self.built = False
+        self._weights: list[Variable] = []
+        self._input_shape: Shape | None = None
+
+    @property
+    def label(self) -> str:
+        """How messages call it: "Conv2D 'conv2d_3'"."""
+        return f"{type(self).__name__} {self.name!r}"
+
+    # What a kind of layer declares.
+
+    @property
+    def window(self) -> Window | None:
+        """What one value of the output sees of the input: None for the whole image."""
+        return Window()
+
+    def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """The shape of one output for the shape of one input, both without the batch axis.
+
+        Raises:
+            ShapeError: Where the layer cannot take such an input.
+        """
+        return sizes
+
+    def declare_weights(self, sizes: tuple[int, ...]) -> list[WeightDeclaration]:
+        """The weights that the layer needs for inputs of shape `sizes`, without the batch axis."""
+        return []
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that would make the same layer."""
+        return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Layer:
+        """Makes a layer from what `get_config` returned."""
+        return cls(**config)
+
+    # Shapes.
+
+    def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
+        """The shape of the output, batch axis first.
+
+        Args:
+            input_shape: The shape of the input, batch axis first.
+
+        Raises:
+            ShapeError: Where the layer cannot take such an input.
+        """
+        batch, sizes = self._split_batch(input_shape)
+        return (batch, *self.output_sizes(sizes))
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Creates the weights for inputs of a shape, batch axis first.
+
+        A layer that has weights keeps them, and checks that they fit.
+
+        Raises:
+            ShapeError: Where the layer cannot take such an input.
+        """
+        _, sizes = self._split_batch(input_shape)
+        self.output_sizes(sizes)
+        declared = self.declare_weights(sizes)
+        if not self.built:
+            self._create(declared)
+        elif [weight.shape for weight in self._weights] != [weight.shape for weight in declared]:
+            raise ShapeError(
+                f"{self.label} needs inputs of shape {self.input_shape}, for which it was built. "
+                f"Received shape {(None, *sizes)}."
+            )
+        self._input_shape = (None, *sizes)
+        self.built = True
+
+    @property
+    def input_shape(self) -> Shape:
+        """The shape for which it was built last, batch axis (None) first."""
+        if self._input_shape is None:
+            raise NotBuiltError(
+                f"{self.label} needs to be built before its shapes are known. "
+                "Add it to a model whose input shape is known, or call build(input_shape)."
+            )
+        return self._input_shape
+
+    @property
+    def output_shape(self) -> Shape:
+        """The shape of the output, batch axis (None) first."""
+        return self.compute_output_shape(self.input_shape)
+
+    # Weights.
+
+    @property
+    def weights(self) -> list[Variable]:
+        """All weights; none before it is built."""
+        return list(self._weights)
+
+    variables = weights
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that training changes."""
+        return [weight for weight in self._weights if weight.trainable]
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that training leaves alone."""
+        return [weight for weight in self._weights if not weight.trainable]
+
+    non_trainable_variables = non_trainable_weights
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the layer's weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = validation.boolean(self.label, "trainable", value)
+        for weight in self._weights:
+            weight.trainable = self._trainable
+
+    def get_weights(self) -> list[NDArray[np.float32]]:
+        """Copies of all weights."""
+        return [weight.numpy() for weight in self._weights]
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Copies new values into all weights.
+
+        Args:
+            weights: Arrays in the order of `get_weights()`.
+
+        Raises:
+            ShapeError: Where their number or a shape is wrong; no weight is changed then.
+        """
+        assign_all(self.label, self._weights, weights)
+
+    def count_params(self) -> int:
+        """The number of values in all weights.
+
+        Raises:
+            NotBuiltError: Before it is built.
+        """
+        if not self.built:
+            raise NotBuiltError(
+                f"{self.label} needs to be built before its parameters can be counted. "
+                "Add it to a model whose input shape is known, or call build(input_shape)."
+            )
+        return sum(weight.size for weight in self._weights)
+
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
+        """Refused: layers work inside a model.
+
+        Raises:
+            UnsupportedError: Always.
+        """
+        raise UnsupportedError(
+            f"{self.label} cannot be called on its own. "
+            "Put it into a Sequential model, and call the model."
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.label}>"
+
+    # Help for the kinds of layers.
+
+    def _weight(self, name: str) -> Variable:
+        for weight in self._weights:
+            if weight.name == name:
+                return weight
+        raise NotBuiltError(
+            f"{self.label} needs to be built before it has a {name}. "
+            "Add it to a model whose input shape is known, or call build(input_shape)."
+        )
+
+    def _check_image(self, sizes: tuple[int, ...]) -> None:
+        if len(sizes) != 3:
+            message = (
+                f"{self.label} needs a 4D input (batch, height, width, channels). "
+                f"Received shape {(None, *sizes)}. {validation.image_axes_fix(sizes)}"
+            )
+            raise ShapeError(message.rstrip())
+
+    def _split_batch(self, input_shape: Sequence[int | None]) -> tuple[int | None, tuple[int, ...]]:
+        shape = validation.shape(self.label, "input_shape", input_shape)
+        if not shape:
+            raise ShapeError(f"{self.label} needs an input with a batch axis. Received shape ().")
+        return shape[0], sizes_of(self.label, "input_shape", shape[1:])
+
+    def _create(self, declared: list[WeightDeclaration]) -> None:
+        for declaration in declared:
+            value = declaration.initializer(declaration.shape)
+            weight = Variable(value, declaration.name, self._trainable)
+            weight.path = f"{self.name}/{declaration.name}"
+            self._weights.append(weight)
+
+
+def sizes_of(owner: str, argument: str, value: object) -> tuple[int, ...]:
+    """Returns the shape of one sample as a tuple of known sizes.
+
+    Raises:
+        ArgumentError: Where it is no shape.
+        UnsupportedError: Where a size is left open.
+
+    Example:
+        >>> sizes_of("Input", "shape", [28, 28, 1])
+        (28, 28, 1)
+    """
+    shape = validation.shape(owner, argument, value)
+    sizes = tuple(size for size in shape if size is not None)
+    if len(sizes) != len(shape):
+        raise UnsupportedError(
+            f"{owner} does not support sizes left open yet. Received {argument}={value!r}. "
+            "Give each axis but the batch its size."
+        )
+    return sizes
+
+
+def count_values(sizes: Sequence[int | None]) -> int:
+    """The number of values in one sample: the product of all sizes that are known.
+
+    Example:
+        >>> count_values((None, 22, 22, 64))
+        30976
+    """
+    return math.prod(size for size in sizes if size is not None)
+
+
+def _check_dtype(owner: str, dtype: Any) -> None:
+    if isinstance(dtype, dict):  # as Keras writes it into a file
+        dtype = dtype.get("config", {}).get("name")
+    if dtype is not None:
+        validation.unsupported(owner, "dtype", getattr(dtype, "__name__", dtype), only="float32")
+
+
+def _unknown_argument(cls: type[Layer], argument: str) -> str:
+    known = {
+        name
+        for kind in (cls, Layer)
+        for name, parameter in inspect.signature(kind).parameters.items()
+        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    }
+    listed = ", ".join(sorted(known))
+    close = difflib.get_close_matches(argument, known, n=1)
+    fix = f"Did you mean {close[0]!r}?" if close else f"Its arguments are {listed}."
+    return f"{cls.__name__} has no argument {argument!r}. {fix}"

@@ -1,0 +1,144 @@
+"""Convolution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convlet import validation
+from convlet.layers.kernel import KernelLayer
+from convlet.layers.spatial import (
+    check_data_format,
+    check_padding,
+    check_strides_and_dilation,
+    slide,
+)
+from convlet.layers.windows import Window, dilated_size
+
+
+class Conv2D(KernelLayer):
+    """Slides a window over an image and computes the same weighted sums at each position.
+
+    `outputs[y, x, f] = activation(bias[f] + sum over i, j, c of
+    kernel[i, j, c, f] * inputs[y * strides[0] + i * dilation_rate[0],
+    x * strides[1] + j * dilation_rate[1], c])`
+
+    Args:
+        filters: How many sums each position yields: the channels of the output.
+        kernel_size: The window's height and width; one integer for both.
+        strides: How far the window moves at a time, down and across.
+        padding: `"valid"` keeps the window inside the image. `"same"` pads with zeros, so that with
+            strides of 1 the output is as large as the image.
+        data_format: Only `"channels_last"`.
+        dilation_rate: How far apart the values in the window lie; not together with strides.
+        groups: Only 1.
+        activation: Applied to each sum: a name such as `"relu"`; None leaves it as it is.
+        use_bias: Whether a number per filter is added.
+        kernel_initializer: What the kernel starts as: a name or an initializer.
+        bias_initializer: What the bias starts as.
+        kernel_regularizer: Only None.
+        bias_regularizer: Only None.
+        activity_regularizer: Only None.
+        kernel_constraint: Only None.
+        bias_constraint: Only None.
+        **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
+
+    Input shape:
+        (batch, height, width, channels)
+
+    Output shape:
+        (batch, new_height, new_width, filters): `(height - extent) // stride + 1` for `"valid"`,
+        with `extent = dilation_rate * (kernel_size - 1) + 1`; `ceil(height / stride)` for `"same"`.
+
+    Parameters:
+        kernel (kernel_size[0], kernel_size[1], channels, filters), bias (filters,):
+        `(kernel_size[0] * kernel_size[1] * channels + 1) * filters` in all.
+
+    Raises:
+        ArgumentError: Where an argument is of the wrong kind or out of its range.
+        UnsupportedError: For a setting of Keras's that convlet does not have.
+
+    Example:
+        >>> layer = Conv2D(32, (3, 3), activation="relu")
+        >>> layer.build((None, 28, 28, 1))
+        >>> layer.output_shape, layer.count_params()
+        ((None, 26, 26, 32), 320)
+
+    References:
+        LeCun et al., 1998: Gradient-based learning applied to document recognition.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int | tuple[int, int],
+        strides: int | tuple[int, int] = (1, 1),
+        padding: str = "valid",
+        data_format: str | None = None,
+        dilation_rate: int | tuple[int, int] = (1, 1),
+        groups: int = 1,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: None = None,
+        bias_regularizer: None = None,
+        activity_regularizer: None = None,
+        kernel_constraint: None = None,
+        bias_constraint: None = None,
+        **kwargs: Any,
+    ) -> None:
+        owner = type(self).__name__
+        self.filters = validation.integer(owner, "filters", filters)
+        self.kernel_size = validation.integer_pair(owner, "kernel_size", kernel_size)
+        self.strides = validation.integer_pair(owner, "strides", strides)
+        self.padding = check_padding(owner, padding)
+        self.data_format = check_data_format(owner, data_format)
+        self.dilation_rate = validation.integer_pair(owner, "dilation_rate", dilation_rate)
+        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
+        validation.unsupported(owner, "groups", groups, only=1)
+        super().__init__(
+            activation=activation,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            bias_regularizer=bias_regularizer,
+            activity_regularizer=activity_regularizer,
+            kernel_constraint=kernel_constraint,
+            bias_constraint=bias_constraint,
+            **kwargs,
+        )
+
+    @property
+    def window(self) -> Window:
+        """What one value of the output sees of the input."""
+        height, width = (
+            dilated_size(length, dilation)
+            for length, dilation in zip(self.kernel_size, self.dilation_rate, strict=True)
+        )
+        return Window((height, width), self.strides)
+
+    def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """(kernel height, kernel width, input channels, filters)."""
+        return (*self.kernel_size, sizes[-1], self.filters)
+
+    def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """(new_height, new_width, filters)."""
+        self._check_image(sizes)
+        size = slide(
+            self.label, sizes, self.kernel_size, self.strides, self.padding, self.dilation_rate
+        )
+        return (*size, self.filters)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that would make the same layer."""
+        return {
+            **super().get_config(),
+            "filters": self.filters,
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "padding": self.padding,
+            "data_format": self.data_format,
+            "dilation_rate": self.dilation_rate,
+            "groups": 1,
+        }

@@ -1,0 +1,71 @@
+"""What Conv2D and Dense share: a kernel, a bias and an activation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convlet import activations, initializers, validation
+from convlet.layers.base import Layer, WeightDeclaration
+from convlet.variable import Variable
+
+
+class KernelLayer(Layer):
+    """The base of layers that compute `activation(inputs * kernel + bias)`."""
+
+    def __init__(
+        self,
+        *,
+        activation: Any,
+        use_bias: bool,
+        kernel_initializer: Any,
+        bias_initializer: Any,
+        kernel_regularizer: None,
+        bias_regularizer: None,
+        kernel_constraint: None,
+        bias_constraint: None,
+        **kwargs: Any,
+    ) -> None:
+        owner = type(self).__name__
+        self.activation = activations.get(activation, owner)
+        self.use_bias = validation.boolean(owner, "use_bias", use_bias)
+        self.kernel_initializer = initializers.get(kernel_initializer, owner=owner)
+        self.bias_initializer = initializers.get(bias_initializer, owner=owner)
+        for argument, value in {
+            "kernel_regularizer": kernel_regularizer,
+            "bias_regularizer": bias_regularizer,
+            "kernel_constraint": kernel_constraint,
+            "bias_constraint": bias_constraint,
+        }.items():
+            validation.unsupported(owner, argument, value, only=None)
+        super().__init__(**kwargs)
+
+    def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """The shape of the kernel for inputs of shape `sizes`; its last axis is the output's."""
+        raise NotImplementedError
+
+    def declare_weights(self, sizes: tuple[int, ...]) -> list[WeightDeclaration]:
+        """A kernel, and a bias where one is wanted."""
+        shape = self.kernel_shape(sizes)
+        kernel = WeightDeclaration("kernel", shape, self.kernel_initializer)
+        bias = WeightDeclaration("bias", shape[-1:], self.bias_initializer)
+        return [kernel, bias] if self.use_bias else [kernel]
+
+    @property
+    def kernel(self) -> Variable:
+        """The weights that the inputs are multiplied with."""
+        return self._weight("kernel")
+
+    @property
+    def bias(self) -> Variable | None:
+        """What is added to each output, or None without a bias."""
+        return self._weight("bias") if self.use_bias else None
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that would make the same layer."""
+        return {
+            **super().get_config(),
+            "activation": activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+            "kernel_initializer": initializers.serialize(self.kernel_initializer),
+            "bias_initializer": initializers.serialize(self.bias_initializer),
+        }

@@ -1,0 +1,104 @@
+"""How a window that slides over an image changes its size: used by layers, summary and engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+
+class Window(NamedTuple):
+    """What one value of a layer's output sees of its input, along (height, width)."""
+
+    size: tuple[int, int] = (1, 1)
+    strides: tuple[int, int] = (1, 1)
+
+
+class _HasWindow(Protocol):
+    @property
+    def window(self) -> Window | None: ...
+
+
+def dilated_size(window: int, dilation: int) -> int:
+    """The extent of a window whose values lie `dilation` apart: `dilation * (window - 1) + 1`.
+
+    Example:
+        >>> dilated_size(3, 2)
+        5
+    """
+    return dilation * (window - 1) + 1
+
+
+def output_size(size: int, window: int, stride: int, padding: str, dilation: int = 1) -> int:
+    """How many positions a window takes along an axis.
+
+    `(size - extent) // stride + 1` without padding ("valid"), `ceil(size / stride)` with ("same").
+
+    Args:
+        size: The length of the axis.
+        window: The length of the window.
+        stride: How far the window moves at a time.
+        padding: `"valid"` or `"same"`.
+        dilation: How far apart the window's values lie.
+
+    Returns:
+        The number of positions: 0 where the window does not fit.
+
+    Example:
+        >>> output_size(28, 3, 1, "valid"), output_size(28, 3, 2, "same")
+        (26, 14)
+    """
+    if padding == "same":
+        return -(-size // stride)
+    return max(0, (size - dilated_size(window, dilation)) // stride + 1)
+
+
+def pad_amounts(
+    size: int, window: int, stride: int, padding: str, dilation: int = 1
+) -> tuple[int, int]:
+    """How many zeros stand before and after an axis; an odd one stands after, as in TensorFlow.
+
+    Args:
+        size: The length of the axis.
+        window: The length of the window.
+        stride: How far the window moves at a time.
+        padding: `"valid"` or `"same"`.
+        dilation: How far apart the window's values lie.
+
+    Example:
+        >>> pad_amounts(28, 3, 1, "same"), pad_amounts(28, 2, 1, "same")
+        ((1, 1), (0, 1))
+    """
+    if padding == "valid":
+        return (0, 0)
+    positions = output_size(size, window, stride, padding, dilation)
+    missing = max(0, (positions - 1) * stride + dilated_size(window, dilation) - size)
+    return (missing // 2, missing - missing // 2)
+
+
+def receptive_field(layers: Iterable[_HasWindow]) -> tuple[int, int] | None:
+    """The part of the input, (height, width), that one value after the last layer sees.
+
+    It grows with each layer by `(window - 1)` times the product of all strides before it. Borders
+    are not taken into account: the field may be larger than the image.
+
+    Returns:
+        None where a layer sees the whole image, as `Dense` after `Flatten` does.
+
+    Example:
+        >>> from convlet.layers import Conv2D, MaxPooling2D
+        >>> receptive_field([Conv2D(32, 3), Conv2D(64, 3), Conv2D(64, 3)])
+        (7, 7)
+        >>> receptive_field([Conv2D(32, 3), MaxPooling2D(2), Conv2D(64, 3)])
+        (8, 8)
+    """
+    height, width = 1, 1
+    step_down, step_across = 1, 1
+    for layer in layers:
+        window = layer.window
+        if window is None:
+            return None
+        height += (window.size[0] - 1) * step_down
+        width += (window.size[1] - 1) * step_across
+        step_down *= window.strides[0]
+        step_across *= window.strides[1]
+    return (height, width)
