@@ -1,0 +1,12 @@
+"""Named data sets of labelled images, returned as Keras returns them.
+
+>>> from convlet.datasets import digits
+>>> (x_train, y_train), (x_test, y_test) = digits.load_data()
+>>> x_train.shape, y_train.shape
+((1437, 28, 28), (1437,))
+"""
+
+from convlet.datasets import cifar10, digits, fashion_mnist, mnist
+from convlet.datasets.labelled import LabelledImages, load
+
+__all__ = ["LabelledImages", "cifar10", "digits", "fashion_mnist", "load", "mnist"]
