@@ -93,7 +93,7 @@ class Sheet:
             self.text(
                 corner[0] + 0.5,
                 corner[1] + 0.5,
-                f"{value:g}",
+                f"{value:g}".replace("-", "−"),
                 colour=MUTED if stands_back else INK,
             )
 
@@ -114,32 +114,13 @@ class Sheet:
             )
         )
 
-    def text(
-        self,
-        x: float,
-        y: float,
-        words: str,
-        colour: str = INK,
-        size: float = 10.5,
-        align: str = "center",
-        bold: bool = False,
-    ) -> None:
-        """Writes words around the point (x, y), or from it on with `align="left"`."""
-        self.axes.text(
-            x,
-            y,
-            words,
-            color=colour,
-            fontsize=size,
-            ha=align,
-            va="center",
-            weight="bold" if bold else "normal",
-            linespacing=1.35,
-        )
+    def text(self, x: float, y: float, words: str, colour: str = INK, size: float = 10.5) -> None:
+        """Writes words around the point (x, y)."""
+        self.axes.text(x, y, words, color=colour, fontsize=size, ha="center", va="center_baseline")
 
     def caption(self, left: float, top: float, words: str) -> None:
-        """Writes a small heading whose first letter is at column `left`."""
-        self.text(left, top, words, colour=MUTED, size=9.5, align="left")
+        """Writes a small heading that begins at column `left` and stands on row `top`."""
+        self.axes.text(left, top, words, color=MUTED, fontsize=9.5, ha="left", va="baseline")
 
     def arrow(self, left: float, right: float, y: float) -> None:
         """Draws an arrow from column `left` to column `right`."""

@@ -45,19 +45,26 @@ def convolution(
         The picture: image, kernel, output, and the sum written out below.
 
     Raises:
-        ArgumentError: Where an argument is not a matrix, or `position` is outside the output.
+        ArgumentError: Where an argument is not a matrix, the kernel is larger than the image, or
+            `position` is outside the output.
 
     Example:
         >>> from convlet import figures
         >>> figures.convolution().get_size_inches().round()
         array([8., 4.])
     """
-    pixels, weights = _matrix("image", image), _matrix("kernel", kernel)
+    owner = "figures.convolution"
+    pixels, weights = _matrix(owner, "image", image), _matrix(owner, "kernel", kernel)
+    if weights.shape[0] > pixels.shape[0] or weights.shape[1] > pixels.shape[1]:
+        raise ArgumentError(
+            f"{owner} needs kernel to be at most as large as the image, {pixels.shape}. "
+            f"Received shape {weights.shape}."
+        )
     result = _convolve(pixels, weights)
     row, column = position
     if not (0 <= row < result.shape[0] and 0 <= column < result.shape[1]):
         raise ArgumentError(
-            f"figures.convolution needs a position inside the output of shape {result.shape}. "
+            f"{owner} needs a position inside the output of shape {result.shape}. "
             f"Received position={position!r}."
         )
     (height, width), (window_height, window_width) = pixels.shape, weights.shape
@@ -67,18 +74,18 @@ def convolution(
     sheet = Sheet(output_left + result.shape[1] + 0.4, top + height + 2.0)
     middle = top + height / 2
 
-    sheet.caption(0.4, 0.65, f"input {height}×{width}")
+    sheet.caption(0.4, 0.85, f"input {height}×{width}")
     patch = {(row + i, column + j): mix(BLUE, 0.22) for i, j in np.ndindex(weights.shape)}
     sheet.grid(0.4, top, pixels, patch, faint=pixels == 0)
     sheet.outline(0.4 + column, top + row, window_width, window_height, BLUE)
 
     kernel_top = middle - window_height / 2
-    sheet.caption(kernel_left, kernel_top - 0.55, f"kernel {window_height}×{window_width}")
+    sheet.caption(kernel_left, kernel_top - 0.35, f"kernel {window_height}×{window_width}")
     sheet.text(kernel_left - 0.8, middle, "×", size=15)
     sheet.grid(kernel_left, kernel_top, weights, faint=weights == 0)
 
     output_top = middle - result.shape[0] / 2
-    sheet.caption(output_left, output_top - 0.55, f"output {result.shape[0]}×{result.shape[1]}")
+    sheet.caption(output_left, output_top - 0.35, f"output {result.shape[0]}×{result.shape[1]}")
     sheet.arrow(kernel_left + window_width + 0.35, output_left - 0.35, middle)
     sheet.grid(output_left, output_top, result, {(row, column): mix(ORANGE, 0.35)})
     sheet.outline(output_left + column, output_top + row, 1, 1, ORANGE)
@@ -126,14 +133,14 @@ def padding(size: int = 5, window: int = 3) -> Figure:
     for name, cells, faint, result_size in panels:
         grid_top = middle - len(cells) / 2
         zeros = {(int(i), int(j)): mix(ORANGE, 0.16) for i, j in np.argwhere(faint)}
-        sheet.caption(left, grid_top - 0.5, f"padding={name!r}: {size}×{size}")
+        sheet.caption(left, grid_top - 0.35, f"padding={name!r}: {size}×{size}")
         sheet.grid(left, grid_top, cells, zeros, faint)
         sheet.outline(left, grid_top, window, window, BLUE)
         left += len(cells)
         sheet.arrow(left + 0.3, left + 1.4, middle)
         left += 1.7
         result = _convolve(pixels, averages, name).round(1)
-        sheet.caption(left, middle - result_size / 2 - 0.5, f"{result_size}×{result_size}")
+        sheet.caption(left, middle - result_size / 2 - 0.35, f"{result_size}×{result_size}")
         sheet.grid(left, middle - result_size / 2, result, {(0, 0): mix(BLUE, 0.22)})
         sheet.outline(left, middle - result_size / 2, 1, 1, BLUE)
         left += result_size + 1.6
@@ -171,13 +178,13 @@ def strides(size: int = 7, window: int = 3, stride: int = 2) -> Figure:
     top, output_left = 1.2, 0.4 + size + 2.0
     output_top = top + (size - len(result)) / 2
     sheet = Sheet(output_left + len(result) + 0.6, top + size + 0.4)
-    sheet.caption(0.4, 0.65, f"{window}×{window} windows, strides={stride}")
+    sheet.caption(0.4, 0.85, f"{window}×{window} windows, strides={stride}")
     sheet.grid(0.4, top, pixels)
-    sheet.caption(output_left, output_top - 0.5, f"{len(result)}×{len(result)}")
+    sheet.caption(output_left, output_top - 0.35, f"{len(result)}×{len(result)}")
     sheet.arrow(output_left - 1.6, output_left - 0.4, top + size / 2)
     sheet.grid(output_left, output_top, result, {at: mix(colour, 0.3) for at, colour in shown})
     for order, ((row, column), colour) in enumerate(shown):
-        inset = 0.08 * order  # windows may overlap: keep each border visible
+        inset = 0.1 * (order % 2)  # neighbours overlap: keep both borders visible
         extent = window - 2 * inset
         sheet.outline(
             0.4 + column * stride + inset, top + row * stride + inset, extent, extent, colour
@@ -206,7 +213,7 @@ def pooling(image: ArrayLike | None = None, pool_size: int = 2) -> Figure:
     """
     if image is None:
         image = np.maximum(_convolve(_array(A_SMALL_SEVEN), _array(LOWER_EDGES)), 0)
-    pixels = _matrix("image", image)
+    pixels = _matrix("figures.pooling", "image", image)
     _window_within("figures.pooling", pool_size, min(pixels.shape), argument="pool_size")
     results = [
         ("maximum", _apply(MaxPooling2D(pool_size), pixels)),
@@ -218,8 +225,8 @@ def pooling(image: ArrayLike | None = None, pool_size: int = 2) -> Figure:
         for row, column in np.ndindex(rows, columns)
     }
     top, (height, width) = 1.2, pixels.shape
-    sheet = Sheet(0.4 + width + 2 * (columns + 1.9) + 0.6, top + height + 0.4)
-    sheet.caption(0.4, 0.65, f"input {height}×{width}")
+    sheet = Sheet(0.4 + width + 2 * (columns + 1.7) + 0.4, top + height + 0.4)
+    sheet.caption(0.4, 0.85, f"input {height}×{width}")
     fills = {
         (row * pool_size + i, column * pool_size + j): mix(colour, 0.2)
         for (row, column), colour in colours.items()
@@ -233,7 +240,7 @@ def pooling(image: ArrayLike | None = None, pool_size: int = 2) -> Figure:
     sheet.arrow(left + 0.35, left + 1.35, top + height / 2)
     for name, result in results:
         left += 1.7
-        sheet.caption(left, result_top - 0.5, name)
+        sheet.caption(left, result_top - 0.35, name)
         sheet.grid(left, result_top, result, {at: mix(c, 0.2) for at, c in colours.items()})
         left += columns
     return sheet.figure
@@ -243,11 +250,11 @@ def _array(values: ArrayLike) -> NDArray[np.float32]:
     return np.asarray(values, np.float32)
 
 
-def _matrix(argument: str, values: ArrayLike) -> NDArray[np.float32]:
+def _matrix(owner: str, argument: str, values: ArrayLike) -> NDArray[np.float32]:
     matrix = _array(values)
     if matrix.ndim != 2 or not matrix.size:
         raise ArgumentError(
-            f"convlet.figures needs {argument} to be a matrix (height, width). "
+            f"{owner} needs {argument} to be a matrix (height, width). "
             f"Received shape {matrix.shape}."
         )
     return matrix
@@ -293,4 +300,5 @@ def _written_out(patch: NDArray[np.float32], weights: NDArray[np.float32]) -> st
         for value, weight in zip(patch.flat, weights.flat, strict=True)
         if weight
     ]
-    return f"{' '.join(terms).removeprefix('+ ')} = {float((patch * weights).sum()):g}"
+    result = f"{float((patch * weights).sum()):g}".replace("-", "−")
+    return f"{' '.join(terms).removeprefix('+ ')} = {result}"
