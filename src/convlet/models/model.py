@@ -1,0 +1,273 @@
+"""What every model is: layers in order, their weights, and the methods that train and save them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlet import validation
+from convlet.errors import ArgumentError, NotBuiltError, UnknownNameError, UnsupportedError
+from convlet.layers import Layer, naming
+from convlet.layers.base import Shape
+from convlet.training.trainer import Trainer
+from convlet.variable import Variable, assign_all
+
+
+class Model(Trainer):
+    """The base of models; make a `Sequential`.
+
+    Args:
+        *inputs_and_outputs: Refused: the functional interface does not exist yet.
+        trainable: Whether training changes the weights.
+        name: Its name; None counts one up: `sequential`, `sequential_1`.
+        **unsupported: Refused too.
+
+    Attributes:
+        class_names: What the outputs of a classifier mean, saved with the model; or None.
+    """
+
+    def __init__(
+        self,
+        *inputs_and_outputs: Any,
+        trainable: bool = True,
+        name: str | None = None,
+        **unsupported: Any,
+    ) -> None:
+        owner = type(self).__name__
+        if type(self) is Model or inputs_and_outputs or unsupported:
+            raise UnsupportedError(
+                f"{owner} does not support inputs and outputs, the functional interface, yet. "
+                "Build a Sequential model from a list of layers."
+            )
+        super().__init__()
+        if name is not None and not isinstance(name, str):
+            raise ArgumentError(validation.bad_argument(owner, "name", "a text or None", name))
+        self.name = naming.next_name(owner) if name is None else name
+        self.class_names: list[str] | None = None
+        self._trainable = validation.boolean(owner, "trainable", trainable)
+
+    @property
+    def label(self) -> str:
+        """How messages call it: "Sequential 'sequential_1'"."""
+        return f"{type(self).__name__} {self.name!r}"
+
+    # What a kind of model declares.
+
+    @property
+    def layers(self) -> list[Layer]:
+        """Its layers, from input to output."""
+        raise NotImplementedError
+
+    @property
+    def built(self) -> bool:
+        """Whether the shapes are known and the weights exist."""
+        raise NotImplementedError
+
+    def build(self, input_shape: Sequence[int | None] | None = None) -> None:
+        """Creates the weights for inputs of a shape, batch axis first."""
+        raise NotImplementedError
+
+    @property
+    def input_shape(self) -> Shape:
+        """The shape of a batch of inputs: None for the batch, then the sample's sizes."""
+        raise NotImplementedError
+
+    def get_config(self) -> dict[str, Any]:
+        """What would make the same model, untrained."""
+        raise NotImplementedError
+
+    # Shapes.
+
+    def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
+        """The shape of the output for a shape of the input, both with the batch axis first.
+
+        Raises:
+            ShapeError: Where a layer cannot take what comes to it.
+        """
+        shape = validation.shape(self.label, "input_shape", input_shape)
+        for layer in self.layers:
+            shape = layer.compute_output_shape(shape)
+        return shape
+
+    @property
+    def output_shape(self) -> Shape:
+        """The shape of a batch of outputs, None for the batch."""
+        return self.compute_output_shape(self.input_shape)
+
+    # Layers and weights.
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """Looks a layer up by its name or its position.
+
+        Args:
+            name: The layer's name.
+            index: Or its position in `layers`.
+
+        Raises:
+            UnknownNameError: Where no layer has the name.
+            ArgumentError: Where there is no such position, or not one of the two is given.
+        """
+        layers = self.layers
+        if (name is None) == (index is None):
+            raise ArgumentError(
+                f"get_layer needs either name or index. Received name={name!r} and index={index!r}."
+            )
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                needed = f"the position of one of {len(layers)} layers"
+                raise ArgumentError(validation.bad_argument("get_layer", "index", needed, index))
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        names = [layer.name for layer in layers]
+        raise UnknownNameError(
+            f"{self.label} has no layer {name!r}. "
+            + (validation.did_you_mean(str(name), names) or f"Its layers are {', '.join(names)}.")
+        )
+
+    @property
+    def weights(self) -> list[Variable]:
+        """The weights of all layers; none before the model is built."""
+        return [weight for layer in self.layers for weight in layer.weights]
+
+    variables = weights
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that training changes."""
+        return [weight for weight in self.weights if weight.trainable]
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that training leaves alone."""
+        return [weight for weight in self.weights if not weight.trainable]
+
+    non_trainable_variables = non_trainable_weights
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = validation.boolean(self.label, "trainable", value)
+        for layer in self.layers:
+            layer.trainable = self._trainable
+
+    def get_weights(self) -> list[NDArray[np.float32]]:
+        """Copies of all weights, layer by layer."""
+        return [weight.numpy() for weight in self.weights]
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Copies new values into all weights.
+
+        Args:
+            weights: Arrays in the order of `get_weights()`.
+
+        Raises:
+            ShapeError: Where their number or a shape is wrong; no weight is changed then.
+        """
+        assign_all(self.label, self.weights, weights)
+
+    def count_params(self) -> int:
+        """The number of values in all weights.
+
+        Raises:
+            NotBuiltError: Before the model is built.
+        """
+        self._check_built("before its parameters can be counted")
+        return sum(weight.size for weight in self.weights)
+
+    # Seeing and keeping it.
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        print_fn: Callable[[str], Any] | None = None,
+        receptive_field: bool = False,
+        multiply_adds: bool = False,
+        memory: bool = False,
+    ) -> None:
+        """Prints the layers, the shapes of their outputs and the numbers of their parameters.
+
+        Args:
+            line_length: The width of the table; None makes room for the longest name.
+            print_fn: Called with the whole text instead of `print`.
+            receptive_field: Also show what part of the input one value of each output sees.
+            multiply_adds: Also show how many multiplications an image takes.
+            memory: Also show how many bytes each output takes for an image.
+        """
+        from convlet.models.summary import summary_text
+
+        text = summary_text(
+            self,
+            line_length=line_length,
+            receptive_field=receptive_field,
+            multiply_adds=multiply_adds,
+            memory=memory,
+        )
+        (print if print_fn is None else print_fn)(text)
+
+    def save(self, filepath: str | PathLike[str], overwrite: bool = True) -> None:
+        """Writes layers, weights, the state of training and class names into one `.keras` file.
+
+        The file appears whole or not at all: it is written under another name and then renamed.
+
+        Args:
+            filepath: Where, ending in `.keras`.
+            overwrite: Whether a file that is there may be replaced.
+
+        Raises:
+            ArgumentError: Where the name ends otherwise, or the file may not be replaced.
+            NotBuiltError: Before the model is built.
+        """
+        from convlet.models.saving import save_model
+
+        save_model(self, filepath, overwrite)
+
+    def save_weights(self, filepath: str | PathLike[str], overwrite: bool = True) -> None:
+        """Writes the weights alone into one file.
+
+        Args:
+            filepath: Where, ending in `.weights.h5`.
+            overwrite: Whether a file that is there may be replaced.
+
+        Raises:
+            ArgumentError: Where the name ends otherwise, or the file may not be replaced.
+            NotBuiltError: Before the model is built.
+        """
+        from convlet.models.saving import save_weights
+
+        save_weights(self, filepath, overwrite)
+
+    def load_weights(self, filepath: str | PathLike[str]) -> None:
+        """Reads weights that `save_weights` or `save` wrote for a model of the same layers.
+
+        Args:
+            filepath: The `.weights.h5` or `.keras` file.
+
+        Raises:
+            ModelFileError: Where the file is missing, is damaged, or its weights do not fit.
+            NotBuiltError: Before the model is built.
+        """
+        from convlet.models.loading import load_weights
+
+        load_weights(self, filepath)
+
+    def _check_built(self, when: str) -> None:
+        if not self.built:
+            raise NotBuiltError(
+                f"{self.label} needs to be built {when}. "
+                "Give its first layer an input_shape, or call build(input_shape) or fit."
+            )
+
+    def __repr__(self) -> str:
+        return f"<{self.label}>"

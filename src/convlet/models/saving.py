@@ -1,0 +1,160 @@
+"""Writing a model into one `.keras` file.
+
+The file is a zip archive with Keras 3's structure: `config.json` describes the layers and how the
+model was compiled, `model.weights.h5` holds the weights and the optimizer's state under paths such as
+`layers/conv2d_1/vars/0`, and `metadata.json` holds the rest.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import secrets
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import convlet
+from convlet import validation
+from convlet.errors import ArgumentError
+from convlet.layers import Layer, naming
+
+if TYPE_CHECKING:
+    from convlet.models.model import Model
+
+SUFFIX = ".keras"
+WEIGHTS_SUFFIX = ".weights.h5"
+CONFIG = "config.json"
+METADATA = "metadata.json"
+WEIGHTS = "model.weights.h5"
+OPTIMIZER_GROUP = "optimizer/vars"
+KERAS_VERSION = "3.0.0"  # the first version of Keras that reads and writes this structure
+
+
+def save_model(model: Model, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
+    """Writes layers, weights, the state of training and class names into one `.keras` file.
+
+    Args:
+        model: A model that is built.
+        filepath: Where, ending in `.keras`.
+        overwrite: Whether a file that is there may be replaced.
+
+    Raises:
+        ArgumentError: Where the name ends otherwise, the folder is missing, or the file is there
+            and may not be replaced.
+        NotBuiltError: Before the model is built.
+    """
+    path = _checked_path("save", filepath, SUFFIX, overwrite)
+    model._check_built("before it is saved")
+    with _written_whole(path) as file, zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(METADATA, json.dumps(_metadata(model)))
+        archive.writestr(CONFIG, json.dumps(model_description(model)))
+        archive.writestr(WEIGHTS, _weights_file(model))
+
+
+def save_weights(model: Model, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
+    """Writes the weights alone into one `.weights.h5` file.
+
+    Args:
+        model: A model that is built.
+        filepath: Where, ending in `.weights.h5`.
+        overwrite: Whether a file that is there may be replaced.
+
+    Raises:
+        ArgumentError: Where the name ends otherwise, the folder is missing, or the file is there
+            and may not be replaced.
+        NotBuiltError: Before the model is built.
+    """
+    path = _checked_path("save_weights", filepath, WEIGHTS_SUFFIX, overwrite)
+    model._check_built("before its weights are saved")
+    with _written_whole(path) as file:
+        file.write(_weights_file(model))
+
+
+def layer_groups(layers: list[Layer]) -> Iterator[tuple[str, Layer]]:
+    """Each layer with the path of its weights: by class and position, since names may change."""
+    seen: Counter[str] = Counter()
+    for layer in layers:
+        kind = naming.snake_case(type(layer).__name__)
+        group = f"{kind}_{seen[kind]}" if seen[kind] else kind
+        seen[kind] += 1
+        yield f"layers/{group}/vars", layer
+
+
+def model_description(model: Model) -> dict[str, Any]:
+    """What `config.json` says: the model's class, its layers, and how it was compiled."""
+    description = {
+        "module": "keras",
+        "class_name": type(model).__name__,
+        "config": model.get_config(),
+        "registered_name": None,
+        "build_config": {"input_shape": model.input_shape},
+    }
+    compile_config = model.get_compile_config()
+    if compile_config is not None:
+        description["compile_config"] = compile_config
+    return description
+
+
+def _metadata(model: Model) -> dict[str, Any]:
+    return {
+        "keras_version": KERAS_VERSION,
+        "date_saved": datetime.now().strftime("%Y-%m-%d@%H:%M:%S"),
+        "convlet_version": convlet.__version__,
+        "class_names": model.class_names,
+    }
+
+
+def _weights_file(model: Model) -> bytes:
+    import h5py
+
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        for path, layer in layer_groups(model.layers):
+            group = file.create_group(path)
+            group.attrs["name"] = layer.name
+            for position, weight in enumerate(layer.weights):
+                group[str(position)] = weight.value
+        if model.get_compile_config() is not None:
+            model.optimizer.build(model.trainable_variables)
+            model.optimizer.save_own_variables(file.create_group(OPTIMIZER_GROUP))
+    return content.getvalue()
+
+
+def _checked_path(
+    owner: str, filepath: str | os.PathLike[str], suffix: str, overwrite: bool
+) -> Path:
+    path = Path(filepath)
+    problem = ""
+    fix = ""
+    if not path.name.endswith(suffix):
+        problem = f"a name that ends in {suffix!r}"
+    elif not path.parent.is_dir():
+        problem = "in a folder that exists"
+    elif path.is_dir():
+        problem = "a file, not a folder"
+    elif path.exists() and not validation.boolean(owner, "overwrite", overwrite):
+        problem = "new"
+        fix = "Pass overwrite=True to replace the file."
+    if problem:
+        raise ArgumentError(validation.bad_argument(owner, "filepath", problem, str(path), fix))
+    return path
+
+
+@contextmanager
+def _written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A new file that takes the place of `path` once everything is on the disk."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open(temporary, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
