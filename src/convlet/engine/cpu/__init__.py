@@ -1,0 +1,1 @@
+"""The Numba engine: one file an op; README.md explains layout and blocking."""

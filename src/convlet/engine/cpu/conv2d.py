@@ -1,0 +1,250 @@
+"""Convolutions: bias, activation and max pooling included, forward and backward.
+
+Forward is one product whose rows are output pixels and whose segments are the kernel's rows. Where
+a max pool follows whose windows don't overlap, a tile's rows are whole windows and only pooled
+values are stored. Backward takes the sparse way (``sparse``) or, here, the dense one: the weight
+gradient sums over output pixels, the input gradient is again a product, over the output's gradient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product as pairs
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlet.engine.cpu import sparse
+from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_halo
+from convlet.engine.cpu.pooling import emit_unpool
+from convlet.engine.cpu.products import (
+    PRODUCT,
+    TileShape,
+    bias_row,
+    emit_weight_gradient,
+    packed,
+    product,
+    row_table,
+    tile_shape,
+)
+from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.variable import Variable
+
+UNROLLED = 32
+"""Kernels of at most so many weights per output channel get a fully unrolled tile."""
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How windows lie over an image, along both axes.
+
+    Attributes:
+        window: Kernel height and width.
+        strides: Pixels from one window to the next.
+        dilation: Pixels from one kernel element to the next.
+        padding: Zeros around the input.
+        output: Output height and width.
+    """
+
+    window: tuple[int, int]
+    strides: tuple[int, int]
+    dilation: tuple[int, int]
+    padding: Halo
+    output: tuple[int, int]
+
+
+class Convolution(Op):
+    """y = pool(activation(conv(x, kernel) + bias)).
+
+    Args:
+        kernel: Weights (height, width, input channels, filters).
+        bias: Or None.
+        geometry: Where the windows lie.
+        activation: "linear" or "relu".
+        pool: Size of the max pool's windows, which don't overlap; None for no pool.
+        trainable: Whether the weights get gradients.
+    """
+
+    def __init__(
+        self, kernel: Variable, bias: Variable | None, geometry: Geometry, activation: str,
+        pool: tuple[int, int] | None, trainable: bool,
+    ) -> None:  # fmt: skip
+        self.kernel = kernel
+        self.bias = bias
+        self.geometry = geometry
+        self.activation = activation
+        self.pool = pool
+        self.trainable = trainable
+
+    def input_halo(self) -> Halo:
+        """The convolution's padding."""
+        return self.geometry.padding
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends the product, with the pool inside it."""
+        filters = int(self.kernel.shape[3])
+        self.x = x = with_halo(plan, x, self.geometry.padding)
+        pool = self.pool or (1, 1)
+        window = pool[0] * pool[1]
+        height, width = (size // p for size, p in zip(self.geometry.output, pool, strict=True))
+        self.y = plan.tensor((height, width, filters), halo)
+        keep_codes = plan.training and window > 1
+        self.codes = plan.tensor((height, width, filters), halo) if keep_codes else self.y
+
+        segments, depth = self._segments()
+        shape = tile_shape(filters, window)
+        self._emit(
+            plan, shape, x, self._window_rows(plan, pool), self.y,
+            self.y.positions(plan.chunk, pairs(range(height), range(width))),
+            segments, depth,
+            packed(
+                plan, self.kernel, np.arange(len(segments) * depth, dtype=np.int64) * filters,
+                filters, 1, shape.width,
+            ),
+            bias_row(plan, self.bias, filters, shape.width), window, self.activation, keep_codes,
+        )  # fmt: skip
+        return self.y
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Appends the gradients, each by the way that costs less."""
+        lists = None
+        if self.pool is not None:
+            lists = sparse.Lists(plan, self.x, self.codes, dy, self.kernel, self.geometry, self.pool)
+        dense_weights = self.trainable and not (lists and lists.pays_for_weights())
+        dense_input = propagate and not (lists and lists.pays_for_input())
+        if lists and self.trainable and not dense_weights:
+            lists.emit_weight_gradient(self.bias)
+        dx = lists.emit_input_gradient() if lists and propagate and not dense_input else None
+        if dense_weights or dense_input:
+            dz = self._dense_gradient(plan, dy, self.bias if dense_weights else None)
+            if dense_weights:
+                self._emit_weight_gradient(plan, dz)
+            if dense_input:
+                dx = self._emit_input_gradient(plan, dz)
+        return dx
+
+    def _segments(self) -> tuple[NDArray[np.int32], int]:
+        """Where in a window each contiguous run of factors starts, and the run's length.
+
+        Undilated, a kernel row's pixels and channels follow each other: one run a row.
+        """
+        (high, wide), channels = self.geometry.window, self.x.channels
+        down, right = self.geometry.dilation
+        if right == 1:
+            return np.array([self.x.pixel(y * down, 0) for y in range(high)], np.int32), (
+                wide * channels
+            )
+        taps = pairs(range(high), range(wide))
+        return np.array([self.x.pixel(y * down, x * right) for y, x in taps], np.int32), channels
+
+    def _window_rows(self, plan: Plan, pool: tuple[int, int] = (1, 1)) -> NDArray[np.int32]:
+        """Where the window of each output pixel starts in x, a pool's pixels together."""
+        sy, sx = self.geometry.strides
+        top, _, left, _ = self.geometry.padding
+        height, width = (size // p for size, p in zip(self.geometry.output, pool, strict=True))
+        pixels = [
+            ((py * pool[0] + y) * sy - top, (px * pool[1] + x) * sx - left)
+            for py, px in pairs(range(height), range(width))
+            for y, x in pairs(range(pool[0]), range(pool[1]))
+        ]
+        return self.x.positions(plan.chunk, pixels)
+
+    def _emit(
+        self, plan: Plan, shape: TileShape, x: Tensor, x_rows: NDArray[np.int32], y: Tensor,
+        y_rows: NDArray[np.int32], segments: NDArray[np.int32], depth: int, weights: int,
+        bias: int, window: int, activation: str, codes: bool,
+    ) -> None:  # fmt: skip
+        unrolled = len(segments) * 1000 + depth if 0 < len(segments) * depth <= UNROLLED else 0
+        plan.run(
+            product(
+                shape.rows, shape.vectors, unrolled, window, activation, codes,
+                y.channels % shape.width != 0,
+            ),
+            PRODUCT,
+            x=x.offset, x_rows=plan.constant(row_table(x_rows, shape.rows)),
+            rows=len(x_rows) // plan.chunk,
+            segments=plan.constant(segments), segment_count=len(segments), depth=depth,
+            weights=weights, bias=bias, columns=y.channels,
+            y=y.offset, y_rows=plan.constant(row_table(y_rows, shape.rows // window)),
+            codes=self.codes.offset,
+        )  # fmt: skip
+
+    def _dense_gradient(self, plan: Plan, dy: Tensor, bias: Variable | None) -> Tensor:
+        """dz, the gradient at every output pixel, with the halo that the input gradient needs."""
+        halo = self._gradient_halo()
+        if self.pool is None:
+            return emit_preactivation_gradient(plan, self.activation, self.y, dy, bias, halo)
+        shape = (*self.geometry.output, int(self.kernel.shape[3]))
+        dz = plan.tensor(shape, halo)
+        emit_unpool(plan, dy, self.codes, dz, self.pool, bias)
+        return dz
+
+    def _emit_weight_gradient(self, plan: Plan, dz: Tensor) -> None:
+        segments, depth = self._segments()
+        k_offsets = (segments[:, None] + np.arange(depth, dtype=np.int32)[None, :]).ravel()
+        outputs = pairs(range(dz.shape[0]), range(dz.shape[1]))
+        emit_weight_gradient(
+            plan, self.kernel, self.x, self._window_rows(plan), k_offsets, dz,
+            dz.positions(plan.chunk, outputs),
+        )  # fmt: skip
+
+    def _taps(self, axis: int, position: int) -> list[tuple[int, int]]:
+        """(kernel index, output index) of every product that input ``position`` takes part in.
+
+        The output index may lie outside the output: its gradient is then the halo's zero.
+        """
+        stride, step = self.geometry.strides[axis], self.geometry.dilation[axis]
+        before = self.geometry.padding[2 * axis]
+        found = []
+        for k in range(self.geometry.window[axis]):
+            output, rest = divmod(position + before - k * step, stride)
+            if rest == 0:
+                found.append((k, output))
+        return found
+
+    def _gradient_halo(self) -> Halo:
+        """How far the taps of any input pixel reach beyond the output."""
+        sides = []
+        for axis in (0, 1):
+            reached = [o for i in range(self.x.shape[axis]) for _, o in self._taps(axis, i)]
+            last = self.geometry.output[axis] - 1
+            sides += [max(0, -min(reached)), max(0, max(reached) - last)]
+        return Halo(*sides)
+
+    def _emit_input_gradient(self, plan: Plan, dz: Tensor) -> Tensor:
+        """dx[i] = sum over taps (k, o) of dz[o] W[k]^T, a product for each phase of the strides.
+
+        Input pixels that lie alike between the windows' starts have the same taps.
+        """
+        dx = plan.tensor(self.x.shape)
+        channels = self.x.channels
+        shape = tile_shape(channels)
+        bias = bias_row(plan, None, channels, shape.width)
+        for phase_y, phase_x in pairs(*(range(s) for s in self.geometry.strides)):
+            rows, columns = (
+                range(phase_y, self.x.shape[0], self.geometry.strides[0]),
+                range(phase_x, self.x.shape[1], self.geometry.strides[1]),
+            )
+            if rows and columns:
+                self._emit_phase(plan, dz, dx, rows, columns, shape, bias)
+        return dx
+
+    def _emit_phase(
+        self, plan: Plan, dz: Tensor, dx: Tensor, rows: range, columns: range, shape: TileShape,
+        bias: int,
+    ) -> None:  # fmt: skip
+        wide, filters = self.geometry.window[1], dz.channels
+        taps_y, taps_x = self._taps(0, rows[0]), self._taps(1, columns[0])
+        taps = list(pairs(taps_y, taps_x))
+        segments = np.array([dz.pixel(oy, ox) for (_, oy), (_, ox) in taps], np.int32)
+        per_tap = dx.channels * filters
+        sources = np.array(
+            [(ky * wide + kx) * per_tap for (ky, _), (kx, _) in taps], np.int64
+        )[:, None] + np.arange(filters)
+        steps = pairs(range(len(rows)), range(len(columns)))
+        self._emit(
+            plan, shape, dz, dz.positions(plan.chunk, steps), dx,
+            dx.positions(plan.chunk, pairs(rows, columns)), segments, filters,
+            packed(plan, self.kernel, sources.ravel(), dx.channels, filters, shape.width),
+            bias, 1, "linear", False,
+        )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Dense layers: y = activation(x W + b) on the last axis."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from convlet.engine.cpu.elementwise import as_contiguous, emit_preactivation_gradient
+from convlet.engine.cpu.products import (
+    PRODUCT,
+    bias_row,
+    emit_weight_gradient,
+    packed,
+    product,
+    row_table,
+    tile_shape,
+)
+from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.variable import Variable
+
+
+class Dense(Op):
+    """A product whose rows are the images, or the positions of an image.
+
+    Args:
+        kernel: Weights (inputs, units).
+        bias: Or None.
+        activation: "linear" or "relu".
+        trainable: Whether the weights get gradients.
+    """
+
+    def __init__(
+        self, kernel: Variable, bias: Variable | None, activation: str, trainable: bool
+    ) -> None:
+        self.kernel = kernel
+        self.bias = bias
+        self.activation = activation
+        self.trainable = trainable
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends the product."""
+        inputs, units = self.kernel.shape
+        self.x = as_contiguous(plan, x)
+        self.y = plan.tensor((*x.shape[:-1], units))
+        self.positions = prod(x.shape[:-1])
+        shape = tile_shape(units)
+        weights = packed(
+            plan, self.kernel, np.arange(inputs, dtype=np.int64) * units, units, 1, shape.width
+        )
+        self._emit(
+            plan, self.x, self.y, inputs, units, weights,
+            bias_row(plan, self.bias, units, shape.width), self.activation,
+        )  # fmt: skip
+        return self.y
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Appends dW = x^T dz and dx = dz W^T."""
+        inputs, units = self.kernel.shape
+        bias = self.bias if self.trainable else None
+        dz = emit_preactivation_gradient(plan, self.activation, self.y, dy, bias, Halo())
+        if self.trainable:
+            emit_weight_gradient(
+                plan, self.kernel, self.x, self._rows(plan, inputs),
+                np.arange(inputs, dtype=np.int32), dz, self._rows(plan, units),
+            )  # fmt: skip
+        if not propagate:
+            return None
+        dx = plan.tensor(self.x.shape)
+        width = tile_shape(inputs).width
+        weights = packed(
+            plan, self.kernel, np.arange(units, dtype=np.int64), inputs, units, width
+        )
+        self._emit(
+            plan, dz, dx, units, inputs, weights, bias_row(plan, None, inputs, width), "linear"
+        )
+        return dx
+
+    def _rows(self, plan: Plan, length: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
+        return np.arange(self.positions * plan.chunk, dtype=np.int32) * np.int32(length)
+
+    def _emit(
+        self, plan: Plan, x: Tensor, y: Tensor, depth: int, columns: int, weights: int, bias: int,
+        activation: str,
+    ) -> None:  # fmt: skip
+        shape = tile_shape(columns)
+        plan.run(
+            product(
+                shape.rows, shape.vectors, 0, 1, activation, False, columns % shape.width != 0
+            ),
+            PRODUCT,
+            x=x.offset, x_rows=plan.constant(row_table(self._rows(plan, depth), shape.rows)),
+            rows=self.positions, segments=plan.constant(np.zeros(1, np.int32)), segment_count=1,
+            depth=depth, weights=weights, bias=bias, columns=columns,
+            y=y.offset, y_rows=plan.constant(row_table(self._rows(plan, columns), shape.rows)),
+        )  # fmt: skip

@@ -1,0 +1,372 @@
+"""Ops that treat each float by itself: activations, scaling, dropout, copies into a halo."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import carray
+
+from convlet.engine.cpu.jit import helper, specialised
+from convlet.engine.cpu.simd import floats_at
+from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.variable import Variable
+
+ELEMENTWISE = np.dtype(
+    [
+        ("x", np.int64),
+        ("x_image", np.int64),
+        ("x_row", np.int64),
+        ("y", np.int64),
+        ("y_image", np.int64),
+        ("y_row", np.int64),
+        ("rows", np.int64),
+        ("length", np.int64),
+        ("a", np.float64),  # settings of the function, by its name
+        ("b", np.float64),
+        ("c", np.float64),
+    ]
+)
+
+# What the settings a, b and c mean:
+#   linear   a x + b
+#   relu     ReLU(max_value=a, negative_slope=b, threshold=c)
+
+
+@helper
+def _linear(x: Any, a: Any, b: Any, c: Any) -> Any:
+    return x * np.float32(a) + np.float32(b)
+
+
+@helper
+def _relu(x: Any, a: Any, b: Any, c: Any) -> Any:
+    if x < np.float32(c):
+        x = np.float32(b) * (x - np.float32(c))
+    return np.float32(a) if x > np.float32(a) else x
+
+
+@helper
+def _tanh(x: Any, a: Any, b: Any, c: Any) -> Any:
+    return np.float32(math.tanh(x))
+
+
+@helper
+def _sigmoid(x: Any, a: Any, b: Any, c: Any) -> Any:
+    return np.float32(1.0 / (1.0 + math.exp(-np.float64(x))))
+
+
+@helper
+def _linear_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
+    return np.float32(a)
+
+
+@helper
+def _relu_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
+    slope = np.float32(0.0)
+    if x > np.float32(c):
+        slope = np.float32(1.0)
+    elif x <= np.float32(c):
+        slope = np.float32(b)
+    return np.float32(0.0) if x >= np.float32(a) else slope
+
+
+@helper
+def _tanh_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
+    return np.float32(1.0) - y * y
+
+
+@helper
+def _sigmoid_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
+    return y * (np.float32(1.0) - y)
+
+
+@specialised(ELEMENTWISE)
+def apply(name: str) -> Any:
+    """y = f(x)."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        for image in range(f.count):
+            for row in range(op.rows):
+                x_start = op.x + image * op.x_image + row * op.x_row
+                y_start = op.y + image * op.y_image + row * op.y_row
+                x = carray(floats_at(f.slot + 4 * x_start), op.length)
+                y = carray(floats_at(f.slot + 4 * y_start), op.length)
+                for i in range(op.length):
+                    if name == "relu":
+                        y[i] = _relu(x[i], op.a, op.b, op.c)
+                    elif name == "tanh":
+                        y[i] = _tanh(x[i], op.a, op.b, op.c)
+                    elif name == "sigmoid":
+                        y[i] = _sigmoid(x[i], op.a, op.b, op.c)
+                    else:
+                        y[i] = _linear(x[i], op.a, op.b, op.c)
+
+    return kernel
+
+
+SLOPE = np.dtype(
+    [
+        *[(f"{name}{part}", np.int64) for name in ("x", "y", "dy", "dx")
+          for part in ("", "_image", "_row")],
+        ("rows", np.int64),
+        ("length", np.int64),
+        ("a", np.float64),
+        ("b", np.float64),
+        ("c", np.float64),
+    ]
+)  # fmt: skip
+
+
+@specialised(SLOPE)
+def apply_slope(name: str) -> Any:
+    """dx = dy f'(x), from x and y = f(x)."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        for image in range(f.count):
+            for row in range(op.rows):
+                x_start = op.x + image * op.x_image + row * op.x_row
+                y_start = op.y + image * op.y_image + row * op.y_row
+                dy_start = op.dy + image * op.dy_image + row * op.dy_row
+                dx_start = op.dx + image * op.dx_image + row * op.dx_row
+                x = carray(floats_at(f.slot + 4 * x_start), op.length)
+                y = carray(floats_at(f.slot + 4 * y_start), op.length)
+                dy = carray(floats_at(f.slot + 4 * dy_start), op.length)
+                dx = carray(floats_at(f.slot + 4 * dx_start), op.length)
+                for i in range(op.length):
+                    if name == "relu":
+                        dx[i] = dy[i] * _relu_slope(x[i], y[i], op.a, op.b, op.c)
+                    elif name == "tanh":
+                        dx[i] = dy[i] * _tanh_slope(x[i], y[i], op.a, op.b, op.c)
+                    elif name == "sigmoid":
+                        dx[i] = dy[i] * _sigmoid_slope(x[i], y[i], op.a, op.b, op.c)
+                    else:
+                        dx[i] = dy[i] * _linear_slope(x[i], y[i], op.a, op.b, op.c)
+
+    return kernel
+
+
+class Elementwise(Op):
+    """y = f(x) for each float.
+
+    Args:
+        name: "linear", "relu", "tanh" or "sigmoid".
+        a, b, c: Settings of the function, as the table at the top of this module says.
+    """
+
+    def __init__(self, name: str, a: float = 1.0, b: float = 0.0, c: float = 0.0) -> None:
+        self.name = name
+        self.settings = {"a": a, "b": b, "c": c}
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends one pass over the tensor."""
+        self.x = x
+        self.y = plan.tensor(x.shape, halo)
+        self.copy(plan, x, self.y)
+        return self.y
+
+    def copy(self, plan: Plan, x: Tensor, y: Tensor) -> None:
+        """Appends y = f(x) for two tensors of one shape."""
+        plan.run(
+            apply(self.name), ELEMENTWISE, **x.geometry("x"), **y.geometry("y"),
+            rows=x.rows, length=x.row_length, **self.settings,
+        )  # fmt: skip
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Appends dx = dy f'(x)."""
+        if not propagate:
+            return None
+        dx = plan.tensor(self.x.shape)
+        plan.run(
+            apply_slope(self.name), SLOPE, **self.x.geometry("x"), **self.y.geometry("y"),
+            **dy.geometry("dy"), **dx.geometry("dx"),
+            rows=dx.rows, length=dx.row_length, **self.settings,
+        )  # fmt: skip
+        return dx
+
+
+def with_halo(plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+    """The tensor itself if its halo is wide enough, else a copy that has one."""
+    if x.halo.covers(halo):
+        return x
+    return Elementwise("linear").forward(plan, x, halo)
+
+
+def as_contiguous(plan: Plan, x: Tensor) -> Tensor:
+    """The tensor itself if it has no gaps, else a copy without."""
+    return x if x.contiguous else Elementwise("linear").forward(plan, x, Halo())
+
+
+class Reshaped(Op):
+    """The same floats under another shape: no work where the input has no gaps."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Gives the input another shape."""
+        self.input_shape = x.shape
+        return as_contiguous(plan, x).reshaped(self.shape)
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Gives the gradient the input's shape."""
+        return as_contiguous(plan, dy).reshaped(self.input_shape) if propagate else None
+
+
+class ZeroPadding(Op):
+    """Copies each image into the middle of a larger one, whose border stays zero."""
+
+    def __init__(self, border: Halo) -> None:
+        self.border = border
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends a copy into the inner part of the output."""
+        self.input_shape = x.shape
+        top, bottom, left, right = self.border
+        height, width, channels = x.shape
+        y = plan.tensor((top + height + bottom, left + width + right, channels), halo)
+        Elementwise("linear").copy(plan, x, y.inner(top, left, height, width))
+        return y
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """The gradient of the inner part: no work."""
+        height, width, _ = self.input_shape
+        return dy.inner(self.border.top, self.border.left, height, width) if propagate else None
+
+
+DROPOUT = np.dtype(
+    [
+        *[(f"{name}{part}", np.int64) for name in ("x", "y") for part in ("", "_image", "_row")],
+        ("rows", np.int64),
+        ("length", np.int64),
+        ("seed", np.int64),
+        ("rate", np.float64),
+    ]
+)  # fmt: skip
+
+
+@helper
+def mixed(value: Any) -> Any:
+    """A well-mixed 64-bit hash of a 64-bit integer (SplitMix64's finaliser, Steele et al. 2014)."""
+    value = np.uint64(value)
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@specialised(DROPOUT)
+def drop() -> Any:
+    """y = x / (1 - rate) or 0, drawn from (seed, step, position in the batch) alone."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        step = mixed(np.uint64(op.seed) ^ mixed(np.uint64(carray(batch, 1)[0].step)))
+        scale = np.float32(1.0 / (1.0 - op.rate))
+        limit = np.uint64(op.rate * 16777216.0)
+        for image in range(f.count):
+            for row in range(op.rows):
+                x_start = op.x + image * op.x_image + row * op.x_row
+                y_start = op.y + image * op.y_image + row * op.y_row
+                x = carray(floats_at(f.slot + 4 * x_start), op.length)
+                y = carray(floats_at(f.slot + 4 * y_start), op.length)
+                number = ((f.first + image) * op.rows + row) * op.length
+                for i in range(op.length):
+                    draw = mixed(step + np.uint64(number + i)) >> np.uint64(40)
+                    y[i] = x[i] * scale if draw >= limit else np.float32(0.0)
+
+    return kernel
+
+
+class Dropout(Op):
+    """Sets a share of the floats to zero in training and scales up the rest.
+
+    The backward pass draws the same numbers again, so that nothing is stored.
+    """
+
+    def __init__(self, rate: float, seed: int) -> None:
+        self.rate = rate
+        self.seed = seed
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends the drop in training; nothing in inference."""
+        if not plan.training:
+            return x
+        y = plan.tensor(x.shape, halo)
+        self._emit(plan, x, y)
+        return y
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Drops the same floats from the gradient."""
+        if not propagate:
+            return None
+        dx = plan.tensor(dy.shape)
+        self._emit(plan, dy, dx)
+        return dx
+
+    def _emit(self, plan: Plan, x: Tensor, y: Tensor) -> None:
+        plan.run(
+            drop(), DROPOUT, **x.geometry("x"), **y.geometry("y"), rows=x.rows,
+            length=x.row_length, seed=self.seed, rate=self.rate,
+        )  # fmt: skip
+
+
+PREACTIVATION = np.dtype(
+    [
+        *[(f"{name}{part}", np.int64) for name in ("y", "dy", "dz") for part in ("", "_image", "_row")],
+        ("rows", np.int64),
+        ("pixels", np.int64),  # in a row
+        ("channels", np.int64),
+        ("bias", np.int64),  # offset of the bias gradient in the chunk's gradients, or -1
+    ]
+)  # fmt: skip
+
+
+@specialised(PREACTIVATION)
+def preactivation_gradient(activation: str) -> Any:
+    """dz = dy f'(z) from y = f(z), and the bias gradient: the sum of dz over pixels."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        bias = carray(floats_at(f.gradients + 4 * max(op.bias, 0)), op.channels)
+        if op.bias >= 0:
+            bias[:] = np.float32(0.0)
+        for image in range(f.count):
+            for row in range(op.rows):
+                y_start = op.y + image * op.y_image + row * op.y_row
+                dy_start = op.dy + image * op.dy_image + row * op.dy_row
+                dz_start = op.dz + image * op.dz_image + row * op.dz_row
+                for pixel in range(op.pixels):
+                    step = pixel * op.channels
+                    y = carray(floats_at(f.slot + 4 * (y_start + step)), op.channels)
+                    dy = carray(floats_at(f.slot + 4 * (dy_start + step)), op.channels)
+                    dz = carray(floats_at(f.slot + 4 * (dz_start + step)), op.channels)
+                    for c in range(op.channels):
+                        if activation == "relu":
+                            dz[c] = dy[c] if y[c] > np.float32(0.0) else np.float32(0.0)
+                        else:
+                            dz[c] = dy[c]
+                    if op.bias >= 0:
+                        for c in range(op.channels):
+                            bias[c] += dz[c]
+
+    return kernel
+
+
+def emit_preactivation_gradient(
+    plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None, halo: Halo
+) -> Tensor:
+    """Appends the calls for dz, with a halo, and for the bias gradient; returns dz."""
+    dz = plan.tensor(y.shape, halo)
+    plan.run(
+        preactivation_gradient(activation), PREACTIVATION,
+        **y.geometry("y"), **dy.geometry("dy"), **dz.geometry("dz"),
+        rows=y.rows, pixels=y.row_length // y.channels, channels=y.channels,
+        bias=-1 if bias is None else plan.gradient(bias),
+    )  # fmt: skip
+    return dz

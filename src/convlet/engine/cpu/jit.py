@@ -1,0 +1,180 @@
+"""Compilation: the one place that sets Numba's flags, and the cache on disk.
+
+A *kernel* is compiled to a C function ``kernel(args, batch, frame)`` that takes three pointers to
+records and returns nothing, so that a program is a table of (function address, args address).
+``specialised`` turns a factory of such functions into a family: one member for each set of
+compile-time integers or strings (tile sizes, activation names, …).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import Any
+
+import llvmlite.binding as llvm
+import numba
+import numpy as np
+import platformdirs
+from numba.core import config
+
+from convlet.engine.cpu.simd import LANES
+
+# Not fastmath=True: that lets LLVM assume that no NaN exists, and isnan(x) becomes False.
+FAST_MATH = frozenset({"nsz", "arcp", "contract", "afn", "reassoc"})
+_OPTIONS = {"fastmath": set(FAST_MATH), "error_model": "numpy"}
+
+BATCH = np.dtype(
+    [
+        ("x", np.int64),  # images: address of element 0
+        ("index", np.int64),  # int64 positions in x and y of the batch's images, in order
+        ("y", np.int64),  # targets, as the loss prepared them
+        ("weights", np.int64),  # float32 sample weights, or 0
+        ("images", np.int64),  # how many images the batch holds
+        ("chunk", np.int64),  # images per chunk
+        ("outputs", np.int64),  # float32 predictions, (images, outputs per image)
+        ("losses", np.int64),  # float64 weighted sum of the losses of each chunk
+        ("step", np.int64),  # counts training steps: the randomness of dropout hangs on it
+    ]
+)
+"""What a step works on: the same for all threads."""
+
+FRAME = np.dtype(
+    [
+        ("slot", np.int64),  # this thread's activations: address of element 0
+        ("gradients", np.int64),  # this chunk's gradients: address of element 0
+        ("task", np.int64),  # the number of the task: of the chunk, where there are chunks
+        ("first", np.int64),  # position in the batch of the chunk's first image
+        ("count", np.int64),  # images in this chunk
+    ]
+)
+"""Where one thread stands while it walks a chunk through the ops."""
+
+_compile_lock = threading.Lock()
+_said = False
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """A compiled kernel: its name with the values it was specialised for, and its address."""
+
+    name: str
+    address: int
+    keep_alive: object
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path | None:
+    """The folder of compiled kernels for these sources on this CPU, or None where none is writable.
+
+    Numba notices a change in a kernel's own file only. The folder's name therefore holds a hash of
+    all kernel sources, of the versions and of the CPU: a stale kernel can't be found.
+    """
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    features = llvm.get_host_cpu_features().flatten()
+    versions = (numba.__version__, np.__version__, sys.version)
+    digest.update(repr((versions, llvm.get_host_cpu_name(), features, LANES)).encode())
+    name = digest.hexdigest()[:16]
+    chosen = os.environ.get("CONVLET_CACHE")
+    user = Path(chosen) if chosen else Path(platformdirs.user_cache_dir("convlet"))
+    for root in (user / "kernels", Path(tempfile.gettempdir()) / f"convlet-{_user()}"):
+        with contextlib.suppress(OSError):
+            folder = root / name
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+    return None
+
+
+def _user() -> str:
+    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+
+
+@contextlib.contextmanager
+def _cached_in(name: str) -> Iterator[bool]:
+    """Points Numba's cache at a folder of this kernel's own; yields whether there is one.
+
+    One folder a kernel, because two processes that save different kernels to the same Numba index
+    at the same time can leave it pointing at the wrong code.
+    """
+    root = cache_folder()
+    if root is None:
+        yield False
+        return
+    folder = root / name
+    if not folder.exists():
+        _say_once()
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)
+    try:
+        yield True
+    finally:
+        config.CACHE_DIR = before
+
+
+def _say_once() -> None:
+    global _said
+    if not _said:
+        _said = True
+        print("convlet: compiling for this CPU, once (some seconds) ...", file=sys.stderr)
+
+
+def specialised(args: np.dtype[Any]) -> Callable[[Callable[..., Any]], Callable[..., Kernel]]:
+    """Makes a factory of kernel functions return compiled kernels, each set of values once.
+
+    Args:
+        args: The record that the kernel's first pointer points to.
+    """
+    signature = numba.types.void(
+        *(numba.types.CPointer(numba.from_dtype(record)) for record in (args, BATCH, FRAME))
+    )
+
+    def decorate(factory: Callable[..., Any]) -> Callable[..., Kernel]:
+        made: dict[tuple[Any, ...], Kernel] = {}
+
+        @wraps(factory)
+        def make(*values: int | str | bool) -> Kernel:
+            with _compile_lock:
+                if values not in made:
+                    name = "-".join([factory.__name__, *map(str, values)])
+                    with _cached_in(name) as cache:
+                        compiled = numba.cfunc(signature, cache=cache, **_OPTIONS)(factory(*values))
+                    made[values] = Kernel(name, compiled.address, compiled)
+                return made[values]
+
+        return make
+
+    return decorate
+
+
+def entry(signature: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compiles a function that Python calls, without the GIL, when it is first called."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @lru_cache(maxsize=1)
+        def compiled() -> Callable[..., Any]:
+            with _compile_lock, _cached_in(function.__name__) as cache:
+                return numba.njit(signature, nogil=True, cache=cache, **_OPTIONS)(function)  # type: ignore[no-any-return]
+
+        @wraps(function)
+        def call(*arguments: Any) -> Any:
+            return compiled()(*arguments)
+
+        return call
+
+    return decorate
+
+
+def helper(function: Callable[..., Any]) -> Any:
+    """Compiles a plain function that kernels call; it is inlined into each of them."""
+    return numba.njit(**_OPTIONS)(function)

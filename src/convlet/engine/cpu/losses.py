@@ -1,0 +1,250 @@
+"""Losses: the value, the predictions and the gradient of the network's last output in one pass.
+
+Cross-entropy is computed together with the softmax or sigmoid before it where there is one: the
+gradient is then simply prediction minus target, and no probability can underflow.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import carray
+
+from convlet.engine.cpu.elementwise import as_contiguous
+from convlet.engine.cpu.jit import helper, specialised
+from convlet.engine.cpu.simd import float64_at, floats_at, int32_at, int64_at
+from convlet.engine.plan import Halo, Op, Plan, Tensor
+
+EPSILON = 1e-7
+"""Keras's bound: probabilities are clipped to [EPSILON, 1 - EPSILON] before a logarithm."""
+
+LOSS = np.dtype(
+    [
+        ("x", np.int64),  # slot offset of the network's last output
+        ("dx", np.int64),  # slot offset of its gradient
+        ("rows", np.int64),  # predictions an image has
+        ("classes", np.int64),
+        ("targets", np.int64),  # slot offset: room for one row of float64 targets
+        ("smoothing", np.float64),
+    ]
+)
+
+KINDS = ("softmax", "sigmoid", "categorical", "binary", "mean_squared")
+"""softmax and sigmoid: cross-entropy of logits; categorical and binary: of probabilities."""
+
+
+@helper
+def _softmax_row(x: Any, t: Any, p: Any, dx: Any) -> float:
+    """p = softmax(x); dx = gradient; returns -sum t log p."""
+    largest = x[0]
+    for value in x[1:]:
+        largest = value if value > largest else largest
+    total = 0.0
+    weight = 0.0
+    for c in range(len(x)):
+        total += math.exp(np.float64(x[c]) - largest)
+        weight += t[c]
+    log_total = math.log(total)
+    loss = 0.0
+    for c in range(len(x)):
+        log_p = np.float64(x[c]) - largest - log_total
+        probability = math.exp(log_p)
+        if t[c] != 0.0:
+            loss -= t[c] * log_p
+        p[c] = probability
+        dx[c] = probability * weight - t[c]
+    return loss
+
+
+@helper
+def _sigmoid_row(x: Any, t: Any, p: Any, dx: Any) -> float:
+    """p = sigmoid(x); dx = gradient; returns the mean binary cross-entropy."""
+    loss = 0.0
+    for c in range(len(x)):
+        z = np.float64(x[c])
+        p[c] = 1.0 / (1.0 + math.exp(-z))
+        loss += max(z, 0.0) - z * t[c] + math.log1p(math.exp(-abs(z)))
+        dx[c] = (p[c] - t[c]) / len(x)
+    return loss / len(x)
+
+
+@helper
+def _categorical_row(x: Any, t: Any, p: Any, dx: Any) -> float:
+    """-sum t log(clip(x / sum x)) and its gradient."""
+    total = 0.0
+    for value in x:
+        total += value
+    loss = 0.0
+    pulled = 0.0
+    for c in range(len(x)):
+        p[c] = x[c]
+        share = x[c] / total
+        clipped = min(max(share, EPSILON), 1.0 - EPSILON) if share == share else share
+        loss -= t[c] * math.log(clipped)
+        slope = -t[c] / share if EPSILON <= share <= 1.0 - EPSILON else 0.0
+        dx[c] = slope / total
+        pulled += slope * share
+    for c in range(len(x)):
+        dx[c] -= pulled / total
+    return loss
+
+
+@helper
+def _binary_row(x: Any, t: Any, p: Any, dx: Any) -> float:
+    """Mean binary cross-entropy of clipped probabilities and its gradient."""
+    loss = 0.0
+    for c in range(len(x)):
+        p[c] = x[c]
+        value = np.float64(x[c])
+        clipped = min(max(value, EPSILON), 1.0 - EPSILON) if value == value else value
+        loss -= t[c] * math.log(clipped) + (1.0 - t[c]) * math.log(1.0 - clipped)
+        slope = (clipped - t[c]) / (clipped * (1.0 - clipped)) / len(x)
+        dx[c] = slope if EPSILON <= value <= 1.0 - EPSILON else 0.0
+    return loss / len(x)
+
+
+@helper
+def _mean_squared_row(x: Any, t: Any, p: Any, dx: Any) -> float:
+    """mean (x - t)^2 and its gradient."""
+    loss = 0.0
+    for c in range(len(x)):
+        p[c] = x[c]
+        difference = np.float64(x[c]) - t[c]
+        loss += difference * difference
+        dx[c] = 2.0 * difference / len(x)
+    return loss / len(x)
+
+
+@specialised(LOSS)
+def loss(kind: str, sparse: bool, keep_logits: bool) -> Any:
+    """Predictions, gradient and weighted loss of a chunk.
+
+    Args:
+        kind: One of KINDS.
+        sparse: Whether targets are int32 labels, not float32 rows.
+        keep_logits: Whether predictions are what the network put out, not probabilities.
+    """
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        b = carray(batch, 1)[0]
+        f = carray(frame, 1)[0]
+        index = carray(int64_at(b.index), b.images)
+        # Targets in float64, so that smoothing and sums add no rounding of their own.
+        t = carray(float64_at(f.slot + 4 * op.targets), op.classes)
+        total = 0.0
+        for image in range(f.count):
+            sample = index[f.first + image]
+            weight = 1.0
+            if b.weights != 0:
+                weight = np.float64(carray(floats_at(b.weights + 4 * sample), 1)[0])
+            scale = weight / (b.images * op.rows)
+            for row in range(op.rows):
+                place = (image * op.rows + row) * op.classes
+                x = carray(floats_at(f.slot + 4 * (op.x + place)), op.classes)
+                dx = carray(floats_at(f.slot + 4 * (op.dx + place)), op.classes)
+                output = (f.first * op.rows * op.classes) + place
+                p = carray(floats_at(b.outputs + 4 * output), op.classes)
+                if sparse:
+                    t[:] = 0.0
+                    t[carray(int32_at(b.y + 4 * (sample * op.rows + row)), 1)[0]] = 1.0
+                else:
+                    start = b.y + 4 * (sample * op.rows + row) * op.classes
+                    target = carray(floats_at(start), op.classes)
+                    share = 2 if kind == "sigmoid" or kind == "binary" else op.classes
+                    for c in range(op.classes):
+                        t[c] = target[c] * (1.0 - op.smoothing) + op.smoothing / share
+                if kind == "softmax":
+                    value = _softmax_row(x, t, p, dx)
+                elif kind == "sigmoid":
+                    value = _sigmoid_row(x, t, p, dx)
+                elif kind == "categorical":
+                    value = _categorical_row(x, t, p, dx)
+                elif kind == "binary":
+                    value = _binary_row(x, t, p, dx)
+                else:
+                    value = _mean_squared_row(x, t, p, dx)
+                total += weight * value
+                for c in range(op.classes):
+                    dx[c] *= scale
+                    if keep_logits:
+                        p[c] = x[c]
+        carray(float64_at(b.losses + 8 * f.task), 1)[0] = total / op.rows
+
+    return kernel
+
+
+SOFTMAX = np.dtype([("x", np.int64), ("y", np.int64), ("dx", np.int64), ("dy", np.int64),
+                    ("rows", np.int64), ("classes", np.int64)])  # fmt: skip
+
+
+@specialised(SOFTMAX)
+def softmax(backward: bool) -> Any:
+    """y = softmax(x) on the last axis, or dx = y (dy - sum dy y)."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        for row in range(f.count * op.rows):
+            place = row * op.classes
+            x = carray(floats_at(f.slot + 4 * (op.x + place)), op.classes)
+            y = carray(floats_at(f.slot + 4 * (op.y + place)), op.classes)
+            if backward:
+                dx = carray(floats_at(f.slot + 4 * (op.dx + place)), op.classes)
+                dy = carray(floats_at(f.slot + 4 * (op.dy + place)), op.classes)
+                pulled = 0.0
+                for c in range(op.classes):
+                    pulled += np.float64(dy[c]) * y[c]
+                for c in range(op.classes):
+                    dx[c] = y[c] * (dy[c] - pulled)
+            else:
+                largest = x[0]
+                for value in x[1:]:
+                    largest = value if value > largest else largest
+                total = 0.0
+                for c in range(op.classes):
+                    total += math.exp(np.float64(x[c]) - largest)
+                for c in range(op.classes):
+                    y[c] = math.exp(np.float64(x[c]) - largest) / total
+
+    return kernel
+
+
+class Softmax(Op):
+    """y = softmax(x) on the last axis, where no loss takes it over."""
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends the softmax."""
+        self.x = as_contiguous(plan, x)
+        self.y = plan.tensor(x.shape)
+        self._emit(plan, False, self.y, self.y)
+        return self.y
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Appends its gradient."""
+        if not propagate:
+            return None
+        dx = plan.tensor(self.x.shape)
+        self._emit(plan, True, as_contiguous(plan, dy), dx)
+        return dx
+
+    def _emit(self, plan: Plan, backward: bool, dy: Tensor, dx: Tensor) -> None:
+        plan.run(
+            softmax(backward), SOFTMAX, x=self.x.offset, y=self.y.offset, dy=dy.offset,
+            dx=dx.offset, rows=self.x.image_stride // self.x.channels, classes=self.x.channels,
+        )  # fmt: skip
+
+
+def emit_loss(
+    plan: Plan, x: Tensor, kind: str, sparse: bool, keep_logits: bool, smoothing: float
+) -> Tensor:
+    """Appends the loss of a contiguous output; returns that output's gradient."""
+    dx = plan.tensor(x.shape)
+    plan.run(
+        loss(kind, sparse, keep_logits), LOSS, x=x.offset, dx=dx.offset,
+        rows=x.image_stride // x.channels, classes=x.channels,
+        targets=plan.scratch(2 * x.channels), smoothing=smoothing,
+    )  # fmt: skip
+    return dx

@@ -1,0 +1,239 @@
+"""Products of tensors with weights: the op behind dense layers, convolutions and their gradients.
+
+Both kernels here are loops over tiles; what the rows and columns mean is in the tables they get.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import carray
+from numpy.typing import NDArray
+
+from convlet.engine.cpu.jit import specialised
+from convlet.engine.cpu.simd import LANES, REGISTERS, floats_at, int32_at, padded
+from convlet.engine.cpu.tiles import gradient_tile, product_tile
+from convlet.engine.plan import Plan, Tensor
+from convlet.variable import Variable, aligned_empty
+
+PRODUCT = np.dtype(
+    [
+        ("x", np.int64),  # slot offset of the input
+        ("x_rows", np.int64),  # int32 table: where each row of the product starts in x
+        ("rows", np.int64),  # rows an image has
+        ("segments", np.int64),  # int32 table: where each segment starts in a row
+        ("segment_count", np.int64),
+        ("depth", np.int64),  # floats in a segment
+        ("weights", np.int64),  # address, packed in panels
+        ("bias", np.int64),  # address, padded to whole panels
+        ("columns", np.int64),  # columns of the result
+        ("y", np.int64),  # slot offset of the output
+        ("y_rows", np.int64),  # int32 table: where each row of the result starts in y
+        ("codes", np.int64),  # slot offset of the pooling codes
+    ]
+)
+
+
+@specialised(PRODUCT)
+def product(
+    rows: int, vectors: int, depth: int, window: int, activation: str, codes: bool, ragged: bool
+) -> Any:
+    """y = pool(activation(x W + bias)), tile by tile; see ``tiles.product_tile``."""
+    lanes = LANES
+    width = LANES * vectors
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        total = op.rows * f.count
+        panel_bytes = 4 * width * op.segment_count * op.depth
+        for column in range(0, op.columns, width):
+            weights = op.weights + column // width * panel_bytes
+            for start in range(0, total, rows):
+                # The last tile overlaps the one before it: no kernel for leftover rows is needed.
+                first = max(0, min(start, total - rows))
+                product_tile(
+                    lanes, rows, vectors, depth, window, activation, codes, ragged,
+                    f.slot + 4 * op.x, op.x_rows + 4 * first,
+                    op.segments, op.segment_count, op.depth,
+                    weights, op.bias + 4 * column,
+                    f.slot + 4 * (op.y + column), op.y_rows + 4 * (first // window),
+                    op.columns - column, f.slot + 4 * (op.codes + column),
+                )  # fmt: skip
+
+    return kernel
+
+
+GRADIENT = np.dtype(
+    [
+        ("x", np.int64),  # slot offset of the input
+        ("x_rows", np.int64),  # int32 table: where each row starts in x
+        ("k_offsets", np.int64),  # int32 table: where weight row k finds its factor in a row of x
+        ("k_count", np.int64),
+        ("dz", np.int64),  # slot offset of the output's gradient
+        ("dz_rows", np.int64),  # int32 table
+        ("rows", np.int64),  # rows an image has
+        ("columns", np.int64),
+        ("gradient", np.int64),  # offset in the chunk's gradients
+    ]
+)
+
+ROW_BLOCK = 64
+"""Rows of x and dz that are worked on while they lie in the first-level cache."""
+
+
+@specialised(GRADIENT)
+def weight_gradient(rows: int, vectors: int, ragged: bool) -> Any:
+    """dW[k, c] = sum over the chunk's rows r of x[r, k] dz[r, c]."""
+    lanes = LANES
+    width = LANES * vectors
+    block = ROW_BLOCK
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        total = op.rows * f.count
+        gradient = f.gradients + 4 * op.gradient
+        for start in range(0, total, block):
+            for column in range(0, op.columns, width):
+                for k in range(0, op.k_count, rows):
+                    gradient_tile(
+                        lanes, rows, vectors, ragged,
+                        f.slot + 4 * op.x, op.x_rows + 4 * start, op.k_offsets + 4 * k,
+                        f.slot + 4 * (op.dz + column), op.dz_rows + 4 * start,
+                        min(block, total - start),
+                        gradient + 4 * (k * op.columns + column), op.columns,
+                        op.columns - column, start == 0,
+                    )  # fmt: skip
+
+    return kernel
+
+
+PACK = np.dtype(
+    [
+        ("source", np.int64),  # address of the weights
+        ("rows", np.int64),  # int32 table: where each packed row starts in the source
+        ("row_count", np.int64),
+        ("columns", np.int64),
+        ("column_stride", np.int64),  # floats from one column to the next in the source
+        ("target", np.int64),  # address
+        ("width", np.int64),  # columns of a panel
+    ]
+)
+
+
+@specialised(PACK)
+def pack() -> Any:
+    """Copies rows of weights into panels of ``width`` columns, filled up with zeros."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        row_starts = carray(int32_at(op.rows), op.row_count)
+        for column in range(0, op.columns, op.width):
+            panel = op.target + 4 * column * op.row_count
+            filled = min(op.width, op.columns - column)
+            for r in range(op.row_count):
+                start = op.source + 4 * (row_starts[r] + column * op.column_stride)
+                source = carray(floats_at(start), filled * op.column_stride)
+                target = carray(floats_at(panel + 4 * r * op.width), op.width)
+                for c in range(filled):
+                    target[c] = source[c * op.column_stride]
+                for c in range(filled, op.width):
+                    target[c] = 0.0
+
+    return kernel
+
+
+@dataclass(frozen=True)
+class TileShape:
+    """Rows and vectors of a register tile, and the columns it covers."""
+
+    rows: int
+    vectors: int
+
+    @property
+    def width(self) -> int:
+        """Columns of one tile, and of a panel of packed weights."""
+        return self.vectors * LANES
+
+
+def tile_shape(columns: int, window: int = 1) -> TileShape:
+    """The register tile for so many columns, its rows a multiple of the pooling window.
+
+    A tile wants 8 or more results in registers, so that additions overlap, and with the operands
+    must fit the register file; between these, more rows reuse each weight more often.
+    """
+    most = 4 if REGISTERS >= 32 else 2
+    needed = -(-columns // LANES)
+    vectors = -(-needed // -(-needed // most))
+    budget = 24 if REGISTERS >= 32 else 12
+    if window > 1:
+        vectors = max(1, min(vectors, budget // window))
+        vectors = -(-needed // -(-needed // vectors))
+    rows = min(8 if vectors < 4 else 4, budget // vectors)
+    return TileShape(max(1, rows // window) * window, vectors)
+
+
+def window_fits(window: int) -> bool:
+    """Whether a pooling window of so many pixels can be pooled in registers."""
+    return window <= (9 if REGISTERS >= 32 else 6)
+
+
+def packed(
+    plan: Plan, variable: Variable, rows: NDArray[np.int64], columns: int, column_stride: int,
+    width: int,
+) -> int:  # fmt: skip
+    """The address of a packed copy of weights, renewed at the start of each step.
+
+    Row r of the copy holds the ``columns`` floats from ``rows[r]`` on, ``column_stride`` apart. A
+    matrix that already is one panel is used in place.
+    """
+    natural = column_stride == 1 and columns == width
+    if natural and np.array_equal(rows, np.arange(len(rows)) * columns):
+        return variable.address
+    target = aligned_empty((padded(columns, width) * len(rows),))
+    plan.keep(target)
+    step = max(1, len(rows) if columns > width else 4096 // width)
+    for first in range(0, len(rows), step):
+        part = rows[first : first + step]
+        plan.pack(
+            pack(), PACK, source=variable.address, rows=plan.constant(part.astype(np.int32)),
+            row_count=len(part), columns=columns, column_stride=column_stride,
+            target=target.ctypes.data + 4 * first * width, width=width,
+        )  # fmt: skip
+    return int(target.ctypes.data)
+
+
+def bias_row(plan: Plan, bias: Variable | None, columns: int, width: int) -> int:
+    """The address of the bias filled up to whole panels; of zeros where there is none."""
+    size = padded(columns, width)
+    if bias is None:
+        return plan.constant(np.zeros(size, np.float32))
+    return packed(plan, bias, np.zeros(1, np.int64), columns, 1, size)
+
+
+def row_table(rows: NDArray[np.int32], least: int) -> NDArray[np.int32]:
+    """A table of at least ``least`` rows: the last one again where there are fewer."""
+    missing = max(0, least - len(rows))
+    return np.concatenate([rows, np.repeat(rows[-1:], missing)]).astype(np.int32)
+
+
+def emit_weight_gradient(
+    plan: Plan, variable: Variable, x: Tensor, x_rows: NDArray[np.int32],
+    k_offsets: NDArray[np.int32], dz: Tensor, dz_rows: NDArray[np.int32],
+) -> None:  # fmt: skip
+    """Appends the call that computes a weight gradient in the variable's own layout."""
+    columns = int(variable.shape[-1])
+    shape = tile_shape(columns)
+    rows = min(shape.rows + 2, 24 // shape.vectors) if REGISTERS >= 32 else shape.rows
+    whole_tiles = padded(len(k_offsets), rows)
+    offset = plan.gradient(variable, size=whole_tiles * columns)
+    plan.run(
+        weight_gradient(rows, shape.vectors, columns % shape.width != 0), GRADIENT,
+        x=x.offset, x_rows=plan.constant(x_rows),
+        k_offsets=plan.constant(row_table(k_offsets, whole_tiles)), k_count=len(k_offsets),
+        dz=dz.offset, dz_rows=plan.constant(dz_rows), rows=len(x_rows) // plan.chunk,
+        columns=columns, gradient=offset,
+    )  # fmt: skip

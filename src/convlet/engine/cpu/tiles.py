@@ -1,0 +1,252 @@
+"""The three micro-kernels: every multiplication of a network happens in one of them.
+
+``product_tile``     C[r, :]  = sum_k A[r, k] B[k, :]      forward passes and input gradients
+``gradient_tile``    C[k, :] += sum_r A[r, k] B[r, :]      weight gradients
+``sparse_tile``      C[s, :] += sum_i v[i] B[o[i] + s, :]  both gradients behind a max pool
+
+Each keeps its results in vector registers from start to end. Rows are found through tables of
+offsets, so that a row can be a pixel, an image or a pooling window's pixel: nothing is copied into
+a matrix first (no im2col). Compile-time values come first, addresses and sizes follow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from convlet.engine.cpu.simd import INT32, INT64, Vectors, literal, tuple_of_int64
+
+Tile = list[list[ir.Value]]
+"""Stack places of a tile's accumulators, [row][vector]; LLVM keeps them in registers."""
+
+
+def _accumulators(builder: ir.IRBuilder, v: Vectors, rows: int, vectors: int) -> Tile:
+    return [
+        [cgutils.alloca_once(builder, v.type, name=f"c{r}_{j}") for j in range(vectors)]
+        for r in range(rows)
+    ]
+
+
+def _multiply_add(
+    builder: ir.IRBuilder, v: Vectors, tile: Tile, left: list[ir.Value], right: list[ir.Value]
+) -> None:
+    """tile[r][j] += left[r] * right[j], ``left`` scalars and ``right`` vectors."""
+    for row, scalar in zip(tile, left, strict=True):
+        factor = v.spread(scalar)
+        for place, vector in zip(row, right, strict=True):
+            builder.store(v.fma(factor, vector, builder.load(place)), place)
+
+
+@intrinsic(prefer_literal=True)
+def product_tile(
+    typing: Any, lanes: Any, rows: Any, vectors: Any, depth: Any, window: Any, activation: Any,
+    codes: Any, ragged: Any, *runtime: Any,
+) -> Any:  # fmt: skip
+    """C[r, :] = activation(bias + sum over segments s and k of A[r, s, k] B[s, k, :]).
+
+    A[r, s, k] is the float at ``a + a_rows[r] + segments[s] + k``; B is packed, one vector row of
+    ``lanes * vectors`` floats for each (s, k) in order. With ``window`` > 1 each run of ``window``
+    rows is max-pooled into one row of C; the first maximum wins, NaN wins over all.
+
+    Compile-time args:
+        lanes, rows, vectors: The tile: ``rows`` times ``vectors`` registers.
+        depth: How many k a segment holds where that is fixed and small ("segments" times "depth"
+            is then unrolled), as segments * 1000 + depth; 0 where it comes at run time.
+        window: Rows that are pooled into one; 1 for no pooling.
+        activation: "linear" or "relu".
+        codes: Whether to store, next to each pooled value, which row of its window it came from
+            (int32, -1 where relu let nothing through).
+        ragged: Whether C has fewer columns than the tile; the others are left as they are.
+
+    Run-time args (all int64): a, a_rows, segments, segment count, depth, b, bias, c, c_rows,
+        columns, codes. Offsets are int32 tables and count floats.
+    """
+    values = literal(lanes, rows, vectors, depth, window, activation, codes, ragged)
+    signature = types.void(
+        lanes, rows, vectors, depth, window, activation, codes, ragged, tuple_of_int64(11)
+    )
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _product(builder, values, cgutils.unpack_tuple(builder, arguments[-1]))
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _product(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]) -> None:
+    lanes, rows, vectors, depth, window, activation, codes, ragged = values
+    a, a_rows, segments, segment_count, run_depth, b, bias, c, c_rows, columns, code = arguments
+    v = Vectors(builder, lanes)
+    a, b, bias, c, code = (v.pointer(address) for address in (a, b, bias, c, code))
+    a_rows, segments, c_rows = (v.pointer(address, INT32) for address in (a_rows, segments, c_rows))
+
+    starts = [v.at(a, v.offset(a_rows, r)) for r in range(rows)]
+    tile = _accumulators(builder, v, rows, vectors)
+    for j in range(vectors):
+        start = v.load(v.at(bias, j * lanes))
+        for row in tile:
+            builder.store(start, row[j])
+
+    def accumulate(pixels: list[ir.Value], k: ir.Value | int, weights: ir.Value) -> None:
+        right = [v.load(v.at(weights, j * lanes)) for j in range(vectors)]
+        left = [v.scalar(v.at(pixel, k)) for pixel in pixels]
+        _multiply_add(builder, v, tile, left, right)
+
+    width = lanes * vectors
+    if depth:
+        count, deep = divmod(depth, 1000)
+        for s in range(count):
+            pixels = [v.at(start, v.offset(segments, s)) for start in starts]
+            for k in range(deep):
+                accumulate(pixels, k, v.at(b, (s * deep + k) * width))
+    else:
+        with cgutils.for_range(builder, segment_count) as outer:
+            offset = v.offset(segments, outer.index)
+            pixels = [v.at(start, offset) for start in starts]
+            weights = v.at(b, builder.mul(builder.mul(outer.index, run_depth), INT64(width)))
+            with cgutils.for_range(builder, run_depth) as inner:
+                accumulate(
+                    pixels, inner.index, v.at(weights, builder.mul(inner.index, INT64(width)))
+                )
+
+    masks = [v.first_lanes(columns, j * lanes) if ragged else None for j in range(vectors)]
+    for first in range(0, rows, window):
+        target = v.offset(c_rows, first // window)
+        for j in range(vectors):
+            place = builder.add(target, INT64(j * lanes))
+            results = [builder.load(tile[first + r][j]) for r in range(window)]
+            value, origin = _pooled(builder, v, results, activation)
+            v.store(value, v.at(c, place), masks[j])
+            if codes:
+                v.store(origin, v.at(code, place), masks[j])
+
+
+def _pooled(
+    builder: ir.IRBuilder, v: Vectors, results: list[ir.Value], activation: str
+) -> tuple[ir.Value, ir.Value]:
+    """The activated maximum of some rows, and which row it was (-1: relu let nothing through)."""
+    best, origin = results[0], v.integers(0)
+    for number, value in enumerate(results[1:], start=1):
+        larger = v.later_is_larger(value, best)
+        best = builder.select(larger, value, best)
+        origin = builder.select(larger, v.integers(number), origin)
+    if activation == "relu":
+        active = builder.fcmp_ordered(">", best, v.zero)
+        origin = builder.select(active, origin, v.integers(-1))
+        best = v.relu(best)
+    return best, origin
+
+
+@intrinsic(prefer_literal=True)
+def gradient_tile(
+    typing: Any, lanes: Any, rows: Any, vectors: Any, ragged: Any, *runtime: Any
+) -> Any:
+    """C[k, :] = start + sum over rows r of A[r, k] B[r, :], for ``rows`` values of k.
+
+    A[r, k] is the float at ``a + a_rows[r] + k_offsets[k]``, B[r] the vectors at ``b + b_rows[r]``,
+    C[k] the vectors at ``c + k * c_stride``; start is what C holds, or 0 if ``fresh``.
+
+    Run-time args (all int64): a, a_rows, k_offsets, b, b_rows, row count, c, c_stride, columns,
+        fresh.
+    """
+    values = literal(lanes, rows, vectors, ragged)
+    signature = types.void(lanes, rows, vectors, ragged, tuple_of_int64(10))
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _gradient(builder, values, cgutils.unpack_tuple(builder, arguments[-1]))
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _gradient(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]) -> None:
+    lanes, rows, vectors, ragged = values
+    a, a_rows, k_offsets, b, b_rows, count, c, c_stride, columns, fresh = arguments
+    v = Vectors(builder, lanes)
+    a, b, c = (v.pointer(address) for address in (a, b, c))
+    a_rows, b_rows, k_offsets = (
+        v.pointer(address, INT32) for address in (a_rows, b_rows, k_offsets)
+    )
+
+    starts = [v.at(a, v.offset(k_offsets, k)) for k in range(rows)]
+    targets = [v.at(c, builder.mul(c_stride, INT64(k))) for k in range(rows)]
+    tile = _accumulators(builder, v, rows, vectors)
+    is_fresh = builder.icmp_signed("!=", fresh, INT64(0))
+    with builder.if_else(is_fresh) as (zero, keep):
+        with zero:
+            for row in tile:
+                for place in row:
+                    builder.store(v.zero, place)
+        with keep:
+            for row, target in zip(tile, targets, strict=True):
+                for j, place in enumerate(row):
+                    builder.store(v.load(v.at(target, j * lanes)), place)
+
+    with cgutils.for_range(builder, count) as loop:
+        offset = v.offset(a_rows, loop.index)
+        vector_row = v.at(b, v.offset(b_rows, loop.index))
+        right = [v.load(v.at(vector_row, j * lanes)) for j in range(vectors)]
+        left = [v.scalar(v.at(start, offset)) for start in starts]
+        _multiply_add(builder, v, tile, left, right)
+
+    masks = [v.first_lanes(columns, j * lanes) if ragged else None for j in range(vectors)]
+    for row, target in zip(tile, targets, strict=True):
+        for j, place in enumerate(row):
+            v.store(builder.load(place), v.at(target, j * lanes), masks[j])
+
+
+@intrinsic(prefer_literal=True)
+def sparse_tile(
+    typing: Any, lanes: Any, segments: Any, vectors: Any, ragged: Any, *runtime: Any
+) -> Any:
+    """C[s, :] += sum over entries i of value[i] B[offset[i], s, :], for ``segments`` values of s.
+
+    B[o, s] is the vectors at ``b + o + s * b_stride``, C[s] those at ``c + s * c_stride``.
+
+    Run-time args (all int64): offsets (int32), values, entry count, b, b_stride, c, c_stride,
+        columns, fresh (start from 0 and not from what C holds).
+    """
+    values = literal(lanes, segments, vectors, ragged)
+    signature = types.void(lanes, segments, vectors, ragged, tuple_of_int64(9))
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _sparse(builder, values, cgutils.unpack_tuple(builder, arguments[-1]))
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _sparse(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]) -> None:
+    lanes, segments, vectors, ragged = values
+    offsets, factors, count, b, b_stride, c, c_stride, columns, fresh = arguments
+    v = Vectors(builder, lanes)
+    offsets = v.pointer(offsets, INT32)
+    factors, b, c = (v.pointer(address) for address in (factors, b, c))
+    b_starts = [v.at(b, builder.mul(b_stride, INT64(s))) for s in range(segments)]
+    targets = [v.at(c, builder.mul(c_stride, INT64(s))) for s in range(segments)]
+
+    tile = _accumulators(builder, v, segments, vectors)
+    for row in tile:
+        for place in row:
+            builder.store(v.zero, place)
+    with cgutils.for_range(builder, count) as loop:
+        offset = v.offset(offsets, loop.index)
+        factor = v.spread(v.scalar(v.at(factors, loop.index)))
+        for row, start in zip(tile, b_starts, strict=True):
+            source = v.at(start, offset)
+            for j, place in enumerate(row):
+                product = v.fma(factor, v.load(v.at(source, j * lanes)), builder.load(place))
+                builder.store(product, place)
+
+    masks = [v.first_lanes(columns, j * lanes) if ragged else None for j in range(vectors)]
+    is_fresh = builder.icmp_signed("!=", fresh, INT64(0))
+    for row, target in zip(tile, targets, strict=True):
+        for j, place in enumerate(row):
+            there = v.at(target, j * lanes)
+            total = builder.load(place)
+            before = builder.select(is_fresh, v.zero, v.load(there))
+            v.store(builder.fadd(before, total), there, masks[j])

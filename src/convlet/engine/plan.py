@@ -1,0 +1,228 @@
+"""What a program is made of: tensors in a slot, calls of kernels, and the plan that collects them.
+
+A *slot* is the memory one thread needs to walk a chunk of images through the network. A *plan*
+lays tensors out in it, allocates a chunk's gradients, and lists the kernel calls of each phase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import prod
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlet.engine.cpu.simd import padded
+from convlet.variable import Variable, aligned_empty
+
+if TYPE_CHECKING:
+    from convlet.engine.cpu.jit import Kernel
+
+ALIGNMENT = 16
+"""Tensors start at multiples of this many floats: of a cache line."""
+MARGIN = 256
+"""Floats between tensors that vector loads of a ragged row may read, and no kernel changes."""
+
+
+class Halo(NamedTuple):
+    """Rows and columns of zeros around an image: what padding becomes in memory."""
+
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
+
+    def covers(self, other: Halo) -> bool:
+        """Whether this halo is at least as wide as another on every side."""
+        return all(mine >= theirs for mine, theirs in zip(self, other, strict=True))
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A place in the slot: ``shape`` floats for each image of the chunk.
+
+    Of an image (height, width, channels) each row is contiguous; rows and images lie ``row_stride``
+    and ``image_stride`` floats apart, the first float at ``offset``. Any other shape is one row.
+    """
+
+    shape: tuple[int, ...]
+    offset: int
+    image_stride: int
+    row_stride: int
+    halo: Halo = Halo()
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the shape is (height, width, channels)."""
+        return len(self.shape) == 3
+
+    @property
+    def rows(self) -> int:
+        """Contiguous rows an image has."""
+        return self.shape[0] if self.is_image else 1
+
+    @property
+    def row_length(self) -> int:
+        """Floats in such a row."""
+        return prod(self.shape[1:]) if self.is_image else prod(self.shape)
+
+    @property
+    def channels(self) -> int:
+        """Length of the last axis."""
+        return self.shape[-1]
+
+    @property
+    def contiguous(self) -> bool:
+        """Whether the chunk's floats follow each other without gaps."""
+        return self.image_stride == prod(self.shape) == self.rows * self.row_stride
+
+    def pixel(self, y: int, x: int) -> int:
+        """Where in an image, relative to ``offset``, the pixel (y, x) starts."""
+        return y * self.row_stride + x * self.channels
+
+    def reshaped(self, shape: tuple[int, ...]) -> Tensor:
+        """The same floats under another shape; only for a contiguous tensor."""
+        rows = shape[0] if len(shape) == 3 else 1
+        return Tensor(shape, self.offset, self.image_stride, prod(shape) // rows)
+
+    def inner(self, top: int, left: int, height: int, width: int) -> Tensor:
+        """A window of each image, as a tensor of its own."""
+        shape = (height, width, self.channels)
+        return replace(self, shape=shape, offset=self.offset + self.pixel(top, left), halo=Halo())
+
+    def positions(self, images: int, pixels: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
+        """Offsets relative to ``offset`` of these pixels in each of the first images."""
+        per_image = np.array([self.pixel(y, x) for y, x in pixels], np.int64)
+        firsts = np.arange(images, dtype=np.int64) * self.image_stride
+        return (firsts[:, None] + per_image[None, :]).astype(np.int32).ravel()
+
+    def geometry(self, prefix: str) -> dict[str, int]:
+        """The fields by which a kernel's record names this tensor."""
+        return {
+            prefix: self.offset,
+            f"{prefix}_image": self.image_stride,
+            f"{prefix}_row": self.row_stride,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One kernel call: the function and the record it is given."""
+
+    kernel: Kernel
+    args: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """Where a chunk keeps the gradient of one variable.
+
+    Seen as a matrix (rows, columns) with the variable's last axis as columns, element (r, c) lies
+    at ``offset + (r // run) * run_stride + r % run + c * column_stride`` if ``column_stride`` > 1,
+    else at ``offset + r * columns + c``.
+    """
+
+    variable: Variable
+    offset: int
+    run: int = 1
+    run_stride: int = 0
+    column_stride: int = 1
+
+    @property
+    def columns(self) -> int:
+        """Length of the variable's last axis."""
+        return int(self.variable.shape[-1])
+
+
+class Plan:
+    """Collects the tensors, gradients and kernel calls of one program.
+
+    Args:
+        chunk: The most images in a chunk.
+        training: Whether backward calls will follow.
+    """
+
+    def __init__(self, chunk: int, training: bool) -> None:
+        self.chunk = chunk
+        self.training = training
+        self.slot_size = MARGIN
+        self.gradient_size = 0
+        self.gradients: list[Gradient] = []
+        self.pack_calls: list[Call] = []
+        self.chunk_calls: list[Call] = []
+        self._kept: list[Any] = []
+
+    def scratch(self, floats: int) -> int:
+        """The offset of a stretch of the slot that nobody else uses."""
+        offset = self.slot_size
+        self.slot_size = padded(offset + floats + MARGIN, ALIGNMENT)
+        return offset
+
+    def tensor(self, shape: tuple[int, ...], halo: Halo = Halo()) -> Tensor:
+        """Room for a tensor, with a halo around each image if its shape is an image's."""
+        if len(shape) != 3:
+            size = prod(shape)
+            return Tensor(shape, self.scratch(size * self.chunk), size, size)
+        height, width, channels = shape
+        row = (halo.left + width + halo.right) * channels
+        image = (halo.top + height + halo.bottom) * row
+        start = self.scratch(image * self.chunk) + halo.top * row + halo.left * channels
+        return Tensor(shape, start, image, row, halo)
+
+    def gradient(
+        self, variable: Variable, *, size: int = 0, run: int = 1, run_stride: int = 0,
+        column_stride: int = 1,
+    ) -> int:  # fmt: skip
+        """Room for a variable's gradient; returns its offset in a chunk's gradients."""
+        offset = self.gradient_size
+        self.gradient_size = padded(offset + max(size, variable.size) + MARGIN, ALIGNMENT)
+        self.gradients.append(Gradient(variable, offset, run, run_stride, column_stride))
+        return offset
+
+    def constant(self, array: NDArray[Any]) -> int:
+        """Keeps an array alive as long as the plan, and returns its address."""
+        aligned = aligned_empty((max(array.size, 1),), array.dtype)
+        aligned[: array.size] = array.ravel()
+        self._kept.append(aligned)
+        return int(aligned.ctypes.data)
+
+    def keep(self, thing: Any) -> None:
+        """Keeps an object alive as long as the plan: what the calls hold is only addresses."""
+        self._kept.append(thing)
+
+    def call(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> Call:
+        """A call of a kernel with the fields of its record filled in."""
+        args = np.zeros(1, record)
+        for name, value in fields.items():
+            args[name] = value
+        return Call(kernel, args)
+
+    def run(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
+        """Appends a call that every chunk makes."""
+        self.chunk_calls.append(self.call(kernel, record, **fields))
+
+    def pack(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
+        """Appends a call that is made once a step, before the chunks."""
+        self.pack_calls.append(self.call(kernel, record, **fields))
+
+
+class Op:
+    """One step of a program: a layer, or several that are computed as one.
+
+    ``forward`` appends the op's calls to the plan and remembers what ``backward`` will need. Which
+    of its inputs' halo it wants is asked first, so that the op before can write into it directly.
+    """
+
+    def input_halo(self) -> Halo:
+        """The zeros this op wants around its input."""
+        return Halo()
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends the forward calls; returns the output, with at least this halo if possible."""
+        raise NotImplementedError
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Appends the backward calls; returns the input's gradient if ``propagate``."""
+        raise NotImplementedError

@@ -1,0 +1,311 @@
+"""Programs: a network lowered to kernel calls once, then run step after step.
+
+A *training program* does one optimizer step per call: phases "pack weights", "chunks" (forward, loss
+and backward of a chunk of images while it lies in the cache), "sum gradients", "norms" where
+clipping needs them, and "update". An *inference program* has the forward half only.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlet import losses as declared_losses
+from convlet.engine import threads
+from convlet.engine.cpu.elementwise import Elementwise, as_contiguous
+from convlet.engine.cpu.gather import DTYPES, emit_gather, emit_outputs
+from convlet.engine.cpu.interpreter import PHASE_FIELDS, work
+from convlet.engine.cpu.jit import BATCH, FRAME
+from convlet.engine.cpu.losses import Softmax, emit_loss
+from convlet.engine.cpu.optimizers import Updates
+from convlet.engine.lowering import Lowered, lower
+from convlet.engine.plan import MARGIN, Call, Halo, Op, Plan, Tensor
+from convlet.variable import aligned_empty
+
+if TYPE_CHECKING:
+    from convlet.layers import Layer
+    from convlet.losses import Loss
+    from convlet.optimizers import Optimizer
+
+CACHE_FLOATS = 256 * 1024
+"""What a chunk's tensors may take so that they stay in a core's second-level cache: 1 MiB."""
+INFERENCE_IMAGES = 32
+"""The most images in a chunk of an inference program."""
+WORK_PER_GRADIENT = 512
+"""Multiply-adds per weight that make up for summing one more chunk's gradients."""
+
+
+def chunk_size(
+    batch: int, parameters: int, multiply_adds: int, floats_per_image: int, most: int = 8
+) -> int:
+    """Images in a chunk: few, to stay in the cache, but enough work per summed gradient.
+
+    It depends on shapes alone, never on threads, and so do the sums and their rounding.
+
+    Args:
+        batch: Images in a batch.
+        parameters: Trainable weights.
+        multiply_adds: Of an image, forward and backward.
+        floats_per_image: That an image's tensors take.
+        most: No more than this many, unless gradients ask for it.
+    """
+    by_cache = min(most, CACHE_FLOATS // max(1, floats_per_image))
+    by_gradient = -(-WORK_PER_GRADIENT * parameters // max(1, multiply_adds))
+    # At least four chunks, so that several threads have something to do.
+    return max(1, min(max(by_cache, by_gradient), -(-batch // 4)))
+
+
+def _multiply_adds(layers: Sequence[Layer]) -> int:
+    """Of an image's forward pass: every weight of a kernel is used once an output position."""
+    total = 0
+    for layer in layers:
+        kernel = getattr(layer, "kernel", None)
+        if kernel is not None:
+            total += kernel.size * prod(layer.output_shape[1:-1])
+    return total
+
+
+class _Program:
+    """A table of phases and calls, and the memory they work in."""
+
+    def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...], chunk: int) -> None:
+        self.layers = list(layers)
+        self.input_shape = tuple(input_shape)
+        self.output_shape = tuple(layers[-1].output_shape[1:]) if layers else self.input_shape
+        self.chunk = chunk
+        self._lock = threading.Lock()
+        self._batch = np.zeros(1, BATCH)
+        self._frames = np.zeros(0, FRAME)
+        self._slots: list[NDArray[np.float32]] = []
+        self._gradients = np.zeros((1, 1), np.float32)
+        self._tables: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._counters = np.zeros(1, np.int64)
+        self._plans: dict[str, Plan] = {}
+
+    def _table(self, phases: list[tuple[list[Call], bool]]) -> tuple[Any, Any]:
+        """Phases (their calls, whether chunks make them) as the interpreter wants them."""
+        rows, calls = [], []
+        for phase, chunks in phases:
+            if phase:
+                rows.append((len(calls), len(phase), -1 if chunks else 0, 0))
+                calls += [(call.kernel.address, call.args.ctypes.data) for call in phase]
+        return (
+            np.array(rows, np.int64).reshape(-1, PHASE_FIELDS),
+            np.array(calls, np.int64).reshape(-1, 2),
+        )
+
+    def _allocate(self, slot_size: int) -> None:
+        """Gives each thread a slot and a frame, zeroed: what halos hold stays zero."""
+        count = threads.get_threads()
+        if len(self._slots) < count or self._slots[0].size < slot_size:
+            self._slots = []
+            for _ in range(count):
+                slot = aligned_empty((slot_size,))
+                slot[:] = 0.0
+                self._slots.append(slot)
+            self._frames = np.zeros(count, FRAME)
+            self._frames["slot"] = [slot.ctypes.data for slot in self._slots]
+
+    def _run(self, table: tuple[Any, Any]) -> None:
+        """Lets all threads work through the phases."""
+        phases, calls = table
+        if len(self._counters) <= len(phases):
+            self._counters = np.zeros(len(phases) + 1, np.int64)
+        self._counters[:] = 0
+        images, chunk = int(self._batch["images"][0]), int(self._batch["chunk"][0])
+        workers = min(len(self._slots), threads.get_threads(), -(-images // chunk))
+        frame = self._frames.ctypes.data
+        arguments = (
+            self._gradients.ctypes.data, 4 * self._gradients.shape[1], threads.give_way_address(),
+        )  # fmt: skip
+        pool = threads.pool(workers)
+        others = [
+            pool.submit(
+                work, phases, calls, self._counters, workers, self._batch.ctypes.data,
+                frame + number * FRAME.itemsize, *arguments,
+            )
+            for number in range(1, workers)
+        ] if pool else []  # fmt: skip
+        work(
+            phases, calls, self._counters, workers, self._batch.ctypes.data, frame, *arguments
+        )
+        for other in others:
+            other.result()
+
+
+def _forward(plan: Plan, lowered: Lowered, dtype: str, shape: tuple[int, ...]) -> Tensor:
+    """Appends everything up to the last op's output, and returns that without gaps."""
+    halos = [op.input_halo() for op in lowered.ops] + [Halo()]
+    x = emit_gather(plan, dtype, shape, halos[0], lowered.scale, lowered.offset)
+    for op, halo in zip(lowered.ops, halos[1:], strict=True):
+        x = op.forward(plan, x, halo)
+    return as_contiguous(plan, x)
+
+
+class InferenceProgram(_Program):
+    """Predictions of a network.
+
+    An image's prediction is the same bits whichever images are predicted with it.
+
+    Args:
+        layers: Built layers, in order.
+        input_shape: Of one image.
+    """
+
+    def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
+        floats = sum(prod(layer.output_shape[1:]) for layer in layers)
+        chunk = max(1, min(INFERENCE_IMAGES, CACHE_FLOATS // max(1, floats)))
+        super().__init__(layers, input_shape, chunk)
+
+    def run(self, x: NDArray[Any]) -> NDArray[np.float32]:
+        """Predicts any number of images.
+
+        Args:
+            x: (images, *input_shape), C-contiguous, uint8, float32 or float64.
+
+        Returns:
+            A new array (images, *output_shape).
+        """
+        outputs = np.empty((len(x), *self.output_shape), np.float32)
+        if not len(x):
+            return outputs
+        index = np.arange(len(x), dtype=np.int64)
+        with self._lock:
+            table = self._table_of(x.dtype.name)
+            self._allocate(self._plans[x.dtype.name].slot_size)
+            batch = self._batch
+            batch["x"], batch["index"] = x.ctypes.data, index.ctypes.data
+            batch["outputs"], batch["images"] = outputs.ctypes.data, len(x)
+            batch["chunk"] = min(self.chunk, -(-len(x) // len(self._slots)))
+            self._run(table)
+        return outputs
+
+    def _table_of(self, dtype: str) -> tuple[Any, Any]:
+        if dtype not in self._tables:
+            plan = self._plans[dtype] = Plan(self.chunk, training=False)
+            lowered = lower(self.layers)
+            emit_outputs(plan, _forward(plan, lowered, dtype, self.input_shape))
+            self._tables[dtype] = self._table([(plan.pack_calls, False), (plan.chunk_calls, True)])
+        return self._tables[dtype]
+
+
+class TrainingProgram(_Program):
+    """Optimizer steps of a network.
+
+    Args:
+        layers: Built layers, in order.
+        input_shape: Of one image.
+        batch_size: The most images in a step.
+        loss: What to make small.
+        optimizer: Built here for the layers' trainable weights, if it is not yet.
+    """
+
+    def __init__(
+        self, layers: Sequence[Layer], input_shape: tuple[int, ...], batch_size: int, loss: Loss,
+        optimizer: Optimizer,
+    ) -> None:  # fmt: skip
+        variables = [v for layer in layers for v in layer.trainable_weights]
+        parameters = sum(v.size for v in variables)
+        floats = 2 * sum(prod(layer.output_shape[1:]) for layer in layers)
+        super().__init__(
+            layers, input_shape,
+            chunk_size(batch_size, parameters, 3 * _multiply_adds(layers), floats),
+        )  # fmt: skip
+        self.batch_size = batch_size
+        self.loss = loss
+        self.optimizer = optimizer
+        self.variables = variables
+        optimizer.build(variables)
+        self._chunks = -(-batch_size // self.chunk)
+        self._outputs = np.empty((batch_size, *self.output_shape), np.float32)
+        self._losses = np.zeros(self._chunks, np.float64)
+        self._updates: dict[str, Updates] = {}
+
+    def step(
+        self, x: NDArray[Any], y: NDArray[Any], index: NDArray[np.int64],
+        sample_weight: NDArray[np.float32] | None = None,
+    ) -> tuple[float, NDArray[np.float32]]:  # fmt: skip
+        """Makes one optimizer step on the images ``x[index]``.
+
+        Args:
+            x: All images, C-contiguous uint8, float32 or float64.
+            y: All targets, as ``loss.prepare`` returned them.
+            index: Which images; at most ``batch_size``.
+            sample_weight: Of all images, or None.
+
+        Returns:
+            The batch's loss before the step, and its predictions: valid until the next step.
+        """
+        images = len(index)
+        with self._lock:
+            table = self._table_of(x.dtype.name)
+            updates = self._updates[x.dtype.name]
+            self._allocate(self._plans[x.dtype.name].slot_size)
+            updates.refresh()
+            self._batch[0] = (
+                x.ctypes.data, index.ctypes.data, y.ctypes.data,
+                0 if sample_weight is None else sample_weight.ctypes.data,
+                images, self.chunk, self._outputs.ctypes.data, self._losses.ctypes.data,
+                self.optimizer.iterations,
+            )  # fmt: skip
+            self._run(table)
+        total = float(self._losses[: -(-images // self.chunk)].sum())
+        return total / images, self._outputs[:images]
+
+    def _table_of(self, dtype: str) -> tuple[Any, Any]:
+        if dtype not in self._tables:
+            plan = self._plans[dtype] = Plan(self.chunk, training=True)
+            self._emit(plan, dtype)
+            gradients = aligned_empty((self._chunks, plan.gradient_size + MARGIN))
+            gradients[:] = 0.0
+            self._gradients = gradients
+            updates = Updates(plan, gradients, self.optimizer, self.variables)
+            self._updates[dtype] = updates
+            self._tables[dtype] = self._table(
+                [
+                    (plan.pack_calls, False),
+                    (plan.chunk_calls, True),
+                    (updates.sums if self._chunks > 1 else [], False),
+                    (updates.norm_calls, False),
+                    (updates.update_calls, False),
+                ]
+            )
+        return self._tables[dtype]
+
+    def _emit(self, plan: Plan, dtype: str) -> None:
+        """Appends forward, loss and backward."""
+        lowered = lower(self.layers)
+        kind, sparse, keep_logits = self._loss_kind(lowered)
+        outputs = _forward(plan, lowered, dtype, self.input_shape)
+        smoothing = getattr(self.loss, "label_smoothing", 0.0)
+        dy: Tensor | None = emit_loss(plan, outputs, kind, sparse, keep_logits, smoothing)
+        has_weights = [_has_weights(op) for op in lowered.ops]
+        for number in reversed(range(len(lowered.ops))):
+            if dy is None or not any(has_weights[: number + 1]):
+                break
+            dy = lowered.ops[number].backward(plan, dy, any(has_weights[:number]))
+
+    def _loss_kind(self, lowered: Lowered) -> tuple[str, bool, bool]:
+        """The loss kernel's variant; a softmax or sigmoid at the end joins it."""
+        loss = self.loss
+        if isinstance(loss, declared_losses.MeanSquaredError):
+            return "mean_squared", False, False
+        from_logits = bool(getattr(loss, "from_logits", False))
+        if isinstance(loss, declared_losses.BinaryCrossentropy):
+            joined = not from_logits and lowered.take_last(Elementwise, "sigmoid")
+            return ("sigmoid" if from_logits or joined else "binary"), False, from_logits
+        sparse = isinstance(loss, declared_losses.SparseCategoricalCrossentropy)
+        joined = not from_logits and lowered.take_last(Softmax)
+        return ("softmax" if from_logits or joined else "categorical"), sparse, from_logits
+
+
+def _has_weights(op: Op) -> bool:
+    return bool(getattr(op, "trainable", False))
+
+
+__all__ = ["DTYPES", "InferenceProgram", "TrainingProgram", "chunk_size"]
