@@ -277,7 +277,9 @@ def _counting(size: int) -> NDArray[np.float32]:
 def _apply(layer: Layer, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """What a layer makes of one image with one channel."""
     model = Sequential([Input(shape=(*pixels.shape, 1)), layer])
-    result: NDArray[np.float32] = model(pixels[np.newaxis, :, :, np.newaxis])[0, :, :, 0]
+    result: NDArray[np.float32] = model.predict(pixels[np.newaxis, :, :, np.newaxis], verbose=0)[
+        0, :, :, 0
+    ]
     return result
 
 

@@ -251,6 +251,15 @@ def _show(
 def _label(axes: Axes, name: str, shape: tuple[int, ...]) -> None:
     """Writes a layer's name and shape to the left of its first map."""
     size = " × ".join(str(length) for length in shape)
-    at = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right", "va": "center"}
-    axes.annotate(name, (0, 0.62), xytext=(-9, 0), fontsize=9.5, color=INK, **at)
-    axes.annotate(size, (0, 0.36), xytext=(-9, 0), fontsize=8.5, color=MUTED, **at)
+    for words, height, points, colour in ((name, 0.62, 9.5, INK), (size, 0.36, 8.5, MUTED)):
+        axes.annotate(
+            words,
+            (0, height),
+            xytext=(-9, 0),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=points,
+            color=colour,
+        )
