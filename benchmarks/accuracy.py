@@ -1,7 +1,7 @@
 """The chapter's network on MNIST: the test accuracy of convlet beside that of Keras on TensorFlow.
 
-Each side trains once per seed, in a fresh process. A seed draws different weights and orders on the
-two sides, so the runs are not paired: the difference of the means has Welch's interval.
+Each side trains once per seed, in a fresh process. A seed draws other weights and another order on
+either side, so the runs are not paired.
 """
 
 from __future__ import annotations
@@ -10,28 +10,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
-import numpy as np
-from scipy import stats
-
 import peers
+from convlet.workflow.intervals import Interval, difference, student_t
 
 
-def with_interval(mean: float, low: float, high: float) -> str:
-    """Percentages, such as '99.12 (99.02 to 99.22)'."""
-    return f"{100 * mean:.2f} ({100 * low:.2f} to {100 * high:.2f})"
-
-
-def mean_interval(values: list[float]) -> str:
-    """The mean with its 95 % interval by Student's t."""
-    mean = float(np.mean(values))
-    low, high = stats.t.interval(0.95, len(values) - 1, loc=mean, scale=stats.sem(values))
-    return with_interval(mean, low, high)
-
-
-def difference_interval(ours: list[float], theirs: list[float]) -> str:
-    """The difference of the means with its 95 % interval by Welch's t."""
-    interval = stats.ttest_ind(ours, theirs, equal_var=False).confidence_interval(0.95)
-    return with_interval(float(np.mean(ours) - np.mean(theirs)), interval.low, interval.high)
+def in_percent(interval: Interval) -> str:
+    """An estimate with its bounds, such as '99.12 (99.02 to 99.22)'."""
+    value, low, high = (100 * share for share in (interval.value, interval.low, interval.high))
+    return f"{value:.2f} ({low:.2f} to {high:.2f})"
 
 
 def main() -> None:
@@ -59,11 +45,11 @@ def main() -> None:
 
     header = ["", "test accuracy in %, mean (95 % interval)", "each seed"]
     rows = [
-        [name, mean_interval(values), ", ".join(f"{100 * value:.2f}" for value in values)]
+        [name, in_percent(student_t(values)), ", ".join(f"{100 * value:.2f}" for value in values)]
         for name, values in accuracies.items()
     ]
-    ours, theirs = accuracies.values()
-    rows.append(["difference, in percentage points", difference_interval(ours, theirs), ""])
+    ours, theirs = (student_t(values) for values in accuracies.values())
+    rows.append(["difference in percentage points", in_percent(difference(ours, theirs)), ""])
     print("\n" + peers.markdown_table(header, rows) + "\n")
     print(peers.circumstances(sides))
 

@@ -136,4 +136,5 @@ def mix(colour: str, share: float) -> str:
     """`colour` thinned with white: `share` 1 is the colour itself, 0 is white."""
     from matplotlib.colors import to_hex, to_rgb
 
-    return to_hex(tuple(share * part + 1.0 - share for part in to_rgb(colour)))
+    red, green, blue = (share * part + 1.0 - share for part in to_rgb(colour))
+    return to_hex((red, green, blue))

@@ -149,7 +149,7 @@ def receptive_field(model: Sequential, image: ArrayLike) -> Figure:
 
     pixels = _one_image("figures.receptive_field", model, image)
     seen = [
-        (layer.name, _seen_from_the_middle(model.layers[: index + 1]))
+        (layer.name, _seen_from_the_middle(model.layers[: index + 1], pixels.shape[1:]))
         for index, layer in enumerate(model.layers)
         if isinstance(layer, WINDOWED)
     ]
@@ -205,22 +205,28 @@ def _one_image(owner: str, model: Sequential, image: ArrayLike) -> NDArray[np.ge
     return pixels[np.newaxis]
 
 
-def _seen_from_the_middle(layers: Sequence[Layer]) -> list[tuple[int, int]]:
+def _seen_from_the_middle(
+    layers: Sequence[Layer], image_sizes: tuple[int, ...]
+) -> list[tuple[int, int]]:
     """First and last row, and first and last column, that the middle of the last output depends on.
 
     Walks from the last layer to the image: an output i of a window begins at i·stride - padding.
     Rows and columns outside the image, in the padding, count too.
     """
+    sizes = [image_sizes]
+    for layer in layers:
+        sizes.append(layer.output_sizes(sizes[-1]))
+    *inputs, output = sizes
     extents = []
     for axis in (0, 1):
-        first = last = (layers[-1].output_shape[1 + axis] - 1) // 2
-        for layer in reversed(layers):
+        first = last = (output[axis] - 1) // 2
+        for layer, given in zip(reversed(layers), reversed(inputs), strict=True):
             if isinstance(layer, ZeroPadding2D):
                 before = layer.padding[axis][0]
                 first, last = first - before, last - before
             elif isinstance(layer, WINDOWED):
                 size, stride = layer.window.size[axis], layer.window.strides[axis]
-                before, _ = pad_amounts(layer.input_shape[1 + axis], size, stride, layer.padding)
+                before, _ = pad_amounts(given[axis], size, stride, layer.padding)
                 first = first * stride - before
                 last = last * stride - before + size - 1
         extents.append((first, last))
