@@ -12,6 +12,7 @@ quick:
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
-        raise AttributeError(f"module 'convlet' has no attribute {name!r}")
+        # With name and obj, Python itself adds the attribute that was probably meant.
+        raise AttributeError(
+            f"module 'convlet' has no attribute {name!r}", name=name, obj=sys.modules[__name__]
+        )
     if name in _HOMES:
         value = getattr(importlib.import_module(_HOMES[name]), name)
     else:

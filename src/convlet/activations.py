@@ -14,7 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from convlet import validation
 from convlet.errors import ArgumentError, UnsupportedError
 
-ActivationFunction = Callable[..., NDArray[Any]]
+__all__ = ["get", "linear", "relu", "serialize", "sigmoid", "softmax", "tanh"]
+
+_ActivationFunction = Callable[..., NDArray[Any]]
 
 
 def linear(x: ArrayLike) -> NDArray[Any]:
@@ -89,12 +91,12 @@ def tanh(x: ArrayLike) -> NDArray[Any]:
     return np.asarray(np.tanh(x))
 
 
-_FUNCTIONS: dict[str, ActivationFunction] = {
+_FUNCTIONS: dict[str, _ActivationFunction] = {
     function.__name__: function for function in (linear, relu, sigmoid, softmax, tanh)
 }
 
 
-def get(identifier: str | ActivationFunction | None, owner: str = "activations.get") -> Any:
+def get(identifier: str | _ActivationFunction | None, owner: str = "activations.get") -> Any:
     """Looks an activation function up.
 
     Args:
@@ -127,7 +129,7 @@ def get(identifier: str | ActivationFunction | None, owner: str = "activations.g
     )
 
 
-def serialize(activation: ActivationFunction) -> str:
+def serialize(activation: _ActivationFunction) -> str:
     """The name of an activation function.
 
     Example:

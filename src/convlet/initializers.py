@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,27 @@ from numpy.typing import NDArray
 
 from convlet import rng, validation
 from convlet.registry import Registry
+
+__all__ = [
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Initializer",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "RandomInitializer",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+    "deserialize",
+    "get",
+    "serialize",
+]
 
 
 class Initializer:
@@ -317,6 +338,6 @@ _registry = Registry[Initializer](
     },
 )
 
-get: Callable[..., Initializer] = _registry.get
+get = _registry.get
 serialize = _registry.serialize
 deserialize = _registry.deserialize

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,10 +14,9 @@ from convlet import validation
 from convlet.errors import ArgumentError, NotBuiltError, ShapeError, UnsupportedError
 from convlet.initializers import Initializer
 from convlet.layers import naming
+from convlet.layers.shapes import Shape, sizes_of
 from convlet.layers.windows import Window
 from convlet.variable import Variable, assign_all
-
-Shape = tuple[int | None, ...]
 
 
 class WeightDeclaration(NamedTuple):
@@ -266,37 +264,6 @@ class Layer:
             weight = Variable(value, declaration.name, self._trainable)
             weight.path = f"{self.name}/{declaration.name}"
             self._weights.append(weight)
-
-
-def sizes_of(owner: str, argument: str, value: object) -> tuple[int, ...]:
-    """Returns the shape of one sample as a tuple of known sizes.
-
-    Raises:
-        ArgumentError: Where it is no shape.
-        UnsupportedError: Where a size is left open.
-
-    Example:
-        >>> sizes_of("Input", "shape", [28, 28, 1])
-        (28, 28, 1)
-    """
-    shape = validation.shape(owner, argument, value)
-    sizes = tuple(size for size in shape if size is not None)
-    if len(sizes) != len(shape):
-        raise UnsupportedError(
-            f"{owner} does not support sizes left open yet. Received {argument}={value!r}. "
-            "Give each axis but the batch its size."
-        )
-    return sizes
-
-
-def count_values(sizes: Sequence[int | None]) -> int:
-    """The number of values in one sample: the product of all sizes that are known.
-
-    Example:
-        >>> count_values((None, 22, 22, 64))
-        30976
-    """
-    return math.prod(size for size in sizes if size is not None)
 
 
 def _check_dtype(owner: str, dtype: Any) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from convlet import validation
 from convlet.errors import ArgumentError
-from convlet.layers.base import Layer, Shape, sizes_of
+from convlet.layers.base import Layer
+from convlet.layers.shapes import Shape, sizes_of
 
 
 class InputLayer(Layer):

@@ -8,7 +8,8 @@ from typing import Any
 
 from convlet import validation
 from convlet.errors import ArgumentError, ShapeError
-from convlet.layers.base import Layer, count_values
+from convlet.layers.base import Layer
+from convlet.layers.shapes import count_values
 from convlet.layers.spatial import check_data_format
 
 

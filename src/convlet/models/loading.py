@@ -25,6 +25,7 @@ from convlet.models.saving import (
     layer_groups,
 )
 from convlet.models.sequential import Sequential
+from convlet.optimizers import Optimizer
 
 _DAMAGE = (OSError, EOFError, zipfile.BadZipFile, RuntimeError)
 
@@ -68,14 +69,14 @@ def load_model(
     compile_config = description.get("compile_config") if compile else None
     if compile_config is not None:
         _compile(path, model, compile_config)
-    _read_weights(path, model, members[WEIGHTS], with_optimizer=compile_config is not None)
+    _read_weights(path, model, members[WEIGHTS], model.optimizer)
     names = metadata.get("class_names")
     model.class_names = None if names is None else [str(name) for name in names]
     return model
 
 
 def load_weights(model: Model, filepath: str | os.PathLike[str]) -> None:
-    """Reads weights that `model.save_weights` or `model.save` wrote into a model of the same layers.
+    """Reads into a model the weights that another of the same layers wrote.
 
     Args:
         model: A model that is built.
@@ -93,7 +94,7 @@ def load_weights(model: Model, filepath: str | os.PathLike[str]) -> None:
     else:
         _check_exists("load_weights", path)
         content = path.read_bytes()
-    _read_weights(path, model, content, with_optimizer=False)
+    _read_weights(path, model, content, optimizer=None)
 
 
 def _check_exists(owner: str, path: Path) -> None:
@@ -153,13 +154,12 @@ def _make(path: Path, description: dict[str, Any]) -> Sequential:
 def _compile(path: Path, model: Sequential, config: dict[str, Any]) -> None:
     try:
         model.compile_from_config(config)
-        model.optimizer.build(model.trainable_variables)
     except (ConvletError, KeyError, TypeError, AttributeError) as error:
         reason = f"{_reason(error)} Pass compile=False to load it without its training state."
         raise ModelFileError(_cannot_read(path, reason)) from error
 
 
-def _read_weights(path: Path, model: Model, content: bytes, with_optimizer: bool) -> None:
+def _read_weights(path: Path, model: Model, content: bytes, optimizer: Optimizer | None) -> None:
     import h5py
 
     try:
@@ -167,8 +167,9 @@ def _read_weights(path: Path, model: Model, content: bytes, with_optimizer: bool
             for group, layer in layer_groups(model.layers):
                 arrays = file.get(group, {})
                 layer.set_weights([arrays[str(position)][()] for position in range(len(arrays))])
-            if with_optimizer and OPTIMIZER_GROUP in file:
-                model.optimizer.load_own_variables(file[OPTIMIZER_GROUP])
+            if optimizer is not None and OPTIMIZER_GROUP in file:
+                optimizer.build(model.trainable_variables)
+                optimizer.load_own_variables(file[OPTIMIZER_GROUP])
     except (ConvletError, OSError, RuntimeError, KeyError, TypeError) as error:
         raise ModelFileError(_cannot_read(path, _reason(error))) from error
 

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from convlet import validation
 from convlet.errors import ArgumentError, NotBuiltError, UnknownNameError, UnsupportedError
 from convlet.layers import Layer, naming
-from convlet.layers.base import Shape
+from convlet.layers.shapes import Shape
+from convlet.training.loop import run_inference
 from convlet.training.trainer import Trainer
 from convlet.variable import Variable, assign_all
 
@@ -97,6 +98,16 @@ class Model(Trainer):
     def output_shape(self) -> Shape:
         """The shape of a batch of outputs, None for the batch."""
         return self.compute_output_shape(self.input_shape)
+
+    def __call__(self, x: ArrayLike, training: bool = False) -> NDArray[np.float32]:
+        """What the model makes of `x`: its predictions.
+
+        Args:
+            x: A batch of inputs.
+            training: Only False: `fit` and `train_on_batch` train.
+        """
+        validation.unsupported(self.label, "training", training, only=False)
+        return run_inference(self, x, self.label)
 
     # Layers and weights.
 

@@ -1,8 +1,8 @@
 """Writing a model into one `.keras` file.
 
 The file is a zip archive with Keras 3's structure: `config.json` describes the layers and how the
-model was compiled, `model.weights.h5` holds the weights and the optimizer's state under paths such as
-`layers/conv2d_1/vars/0`, and `metadata.json` holds the rest.
+model was compiled, `model.weights.h5` holds the weights and the optimizer's state under paths such
+as `layers/conv2d_1/vars/0`, and `metadata.json` holds the rest.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from convlet.layers import Layer, naming
 
 if TYPE_CHECKING:
     from convlet.models.model import Model
+    from convlet.optimizers import Optimizer
 
 SUFFIX = ".keras"
 WEIGHTS_SUFFIX = ".weights.h5"
@@ -54,7 +55,7 @@ def save_model(model: Model, filepath: str | os.PathLike[str], overwrite: bool =
     with _written_whole(path) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr(METADATA, json.dumps(_metadata(model)))
         archive.writestr(CONFIG, json.dumps(model_description(model)))
-        archive.writestr(WEIGHTS, _weights_file(model))
+        archive.writestr(WEIGHTS, _weights_file(model, model.optimizer))
 
 
 def save_weights(model: Model, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
@@ -73,7 +74,7 @@ def save_weights(model: Model, filepath: str | os.PathLike[str], overwrite: bool
     path = _checked_path("save_weights", filepath, WEIGHTS_SUFFIX, overwrite)
     model._check_built("before its weights are saved")
     with _written_whole(path) as file:
-        file.write(_weights_file(model))
+        file.write(_weights_file(model, optimizer=None))
 
 
 def layer_groups(layers: list[Layer]) -> Iterator[tuple[str, Layer]]:
@@ -110,7 +111,7 @@ def _metadata(model: Model) -> dict[str, Any]:
     }
 
 
-def _weights_file(model: Model) -> bytes:
+def _weights_file(model: Model, optimizer: Optimizer | None) -> bytes:
     import h5py
 
     content = io.BytesIO()
@@ -120,9 +121,8 @@ def _weights_file(model: Model) -> bytes:
             group.attrs["name"] = layer.name
             for position, weight in enumerate(layer.weights):
                 group[str(position)] = weight.value
-        if model.get_compile_config() is not None:
-            model.optimizer.build(model.trainable_variables)
-            model.optimizer.save_own_variables(file.create_group(OPTIMIZER_GROUP))
+        if optimizer is not None and optimizer.built:  # before the first step there is no state
+            optimizer.save_own_variables(file.create_group(OPTIMIZER_GROUP))
     return content.getvalue()
 
 

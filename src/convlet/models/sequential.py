@@ -9,7 +9,7 @@ from convlet import layers as layer_classes
 from convlet import validation
 from convlet.errors import ArgumentError, NotBuiltError, StateError, UnsupportedError
 from convlet.layers import InputLayer, Layer
-from convlet.layers.base import Shape
+from convlet.layers.shapes import Shape
 from convlet.models.model import Model
 
 
@@ -45,13 +45,7 @@ class Sequential(Model):
     ) -> None:
         super().__init__(trainable=trainable, name=name)
         self._layers: list[Layer] = []
-        if layers is not None and not isinstance(layers, Iterable):
-            needed = "a list of layers"
-            fix = "Write [layer] for a single one." if isinstance(layers, Layer) else ""
-            raise ArgumentError(
-                validation.bad_argument("Sequential", "layers", needed, layers, fix)
-            )
-        for layer in layers or ():
+        for layer in _listed(layers):
             self.add(layer)
 
     def add(self, layer: Layer) -> None:
@@ -196,3 +190,14 @@ class Sequential(Model):
                 f"{self.label} needs its Input before all layers. "
                 f"Received it after {self._layers[-1].name!r}."
             )
+
+
+def _listed(layers: Any) -> Iterable[Layer]:
+    if layers is None:
+        return []
+    if not isinstance(layers, Iterable):
+        fix = "Write [layer] for a single one." if isinstance(layers, Layer) else ""
+        raise ArgumentError(
+            validation.bad_argument("Sequential", "layers", "a list of layers", layers, fix)
+        )
+    return layers

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers import Layer
-from convlet.layers.base import Shape, count_values
 from convlet.layers.kernel import KernelLayer
+from convlet.layers.shapes import Shape, count_values
 from convlet.layers.windows import receptive_field as field_after
 from convlet.models.model import Model
 

@@ -1,0 +1,42 @@
+"""Shapes: of a batch, with None for the batch axis, and of one sample, all sizes known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from convlet import validation
+from convlet.errors import UnsupportedError
+
+Shape = tuple[int | None, ...]
+
+
+def sizes_of(owner: str, argument: str, value: object) -> tuple[int, ...]:
+    """Returns the shape of one sample as a tuple of known sizes.
+
+    Raises:
+        ArgumentError: Where it is no shape.
+        UnsupportedError: Where a size is left open.
+
+    Example:
+        >>> sizes_of("Input", "shape", [28, 28, 1])
+        (28, 28, 1)
+    """
+    shape = validation.shape(owner, argument, value)
+    sizes = tuple(size for size in shape if size is not None)
+    if len(sizes) != len(shape):
+        raise UnsupportedError(
+            f"{owner} does not support sizes left open yet. Received {argument}={value!r}. "
+            "Give each axis but the batch its size."
+        )
+    return sizes
+
+
+def count_values(sizes: Sequence[int | None]) -> int:
+    """The number of values in one sample: the product of all sizes that are known.
+
+    Example:
+        >>> count_values((None, 22, 22, 64))
+        30976
+    """
+    return math.prod(size for size in sizes if size is not None)

@@ -1,0 +1,98 @@
+"""Every layer passes the same checks: a new one is a row of this table."""
+
+import inspect
+
+import pytest
+
+from convlet import layers
+from tests.common import LayerCase, check_layer
+
+CASES = [
+    LayerCase(layers.Activation, {"activation": "tanh"}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.AveragePooling2D, {"pool_size": 2}, (5, 4, 3), (2, 2, 3)),
+    LayerCase(
+        layers.AveragePooling2D,
+        {"pool_size": (3, 2), "strides": 1, "padding": "same"},
+        (5, 4, 3),
+        (5, 4, 3),
+    ),
+    LayerCase(
+        layers.Conv2D,
+        {"filters": 8, "kernel_size": 3},
+        (28, 28, 1),
+        (26, 26, 8),
+        {"kernel": (3, 3, 1, 8), "bias": (8,)},
+    ),
+    LayerCase(
+        layers.Conv2D,
+        {"filters": 2, "kernel_size": (5, 1), "strides": (2, 3), "use_bias": False},
+        (9, 8, 3),
+        (3, 3, 2),
+        {"kernel": (5, 1, 3, 2)},
+    ),
+    LayerCase(
+        layers.Conv2D,
+        {
+            "filters": 2,
+            "kernel_size": 3,
+            "dilation_rate": 2,
+            "padding": "same",
+            "activation": "relu",
+            "kernel_initializer": "he_normal",
+        },
+        (7, 7, 3),
+        (7, 7, 2),
+        {"kernel": (3, 3, 3, 2), "bias": (2,)},
+    ),
+    LayerCase(
+        layers.Dense,
+        {"units": 10, "activation": "softmax"},
+        (576,),
+        (10,),
+        {"kernel": (576, 10), "bias": (10,)},
+    ),
+    LayerCase(
+        layers.Dense,
+        {"units": 2, "use_bias": False},
+        (5, 4, 3),
+        (5, 4, 2),
+        {"kernel": (3, 2)},
+    ),
+    LayerCase(layers.Dropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
+    LayerCase(layers.Flatten, {}, (3, 3, 64), (576,)),
+    LayerCase(layers.Flatten, {}, (), (1,)),
+    LayerCase(layers.GlobalAveragePooling2D, {}, (5, 4, 3), (3,)),
+    LayerCase(layers.GlobalMaxPooling2D, {"keepdims": True}, (5, 4, 3), (1, 1, 3)),
+    LayerCase(layers.MaxPooling2D, {}, (11, 11, 64), (5, 5, 64)),
+    LayerCase(
+        layers.MaxPooling2D,
+        {"pool_size": 3, "strides": 2, "padding": "SAME"},
+        (11, 12, 4),
+        (6, 6, 4),
+    ),
+    LayerCase(
+        layers.ReLU,
+        {"max_value": 6.0, "negative_slope": 0.1, "threshold": 0.5},
+        (5, 4, 3),
+        (5, 4, 3),
+    ),
+    LayerCase(layers.Rescaling, {"scale": 1 / 255, "offset": -0.5}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Reshape, {"target_shape": (2, -1)}, (5, 4, 3), (2, 30)),
+    LayerCase(layers.Softmax, {"axis": 1}, (10,), (10,)),
+    LayerCase(layers.ZeroPadding2D, {"padding": ((0, 1), (2, 3))}, (5, 4, 3), (6, 9, 3)),
+    LayerCase(layers.ZeroPadding2D, {"padding": (1, 2)}, (5, 4, 3), (7, 8, 3)),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_layer(case, tmp_path):
+    check_layer(case, tmp_path)
+
+
+def test_no_layer_is_left_out():
+    kinds = {
+        value
+        for value in vars(layers).values()
+        if inspect.isclass(value) and issubclass(value, layers.Layer)
+    }
+    assert kinds - {case.layer for case in CASES} == {layers.Layer, layers.InputLayer}
