@@ -77,16 +77,16 @@ def load(data: str | os.PathLike[str]) -> LabelledImages:
     path = Path(data).expanduser()
     if path.is_file():
         return _from_npz(path)
-    raise UnknownNameError(unknown_data(str(data)))
+    raise UnknownNameError(unknown_data("load", str(data)))
 
 
-def unknown_data(data: str) -> str:
-    """The message about a data set that is neither a known name nor a file."""
+def unknown_data(owner: str, data: str) -> str:
+    """The message of `owner` about data that are neither a known name nor a file."""
     needed = f"one of {', '.join(map(repr, NAMES))}, or the path of an .npz file"
     fix = validation.did_you_mean(data, NAMES)
     if data.endswith(".npz"):
         fix = "There is no such file."
-    return validation.bad_argument("load", "data", needed, data, fix)
+    return validation.bad_argument(owner, "data", needed, data, fix)
 
 
 def _from_npz(path: Path) -> LabelledImages:

@@ -1,0 +1,135 @@
+"""The networks that the command trains and the experiment compares, by name.
+
+All convnets are the same three convolutions under the same classifier; they differ in how the
+feature maps shrink between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from convlet import layers, models, validation
+from convlet.errors import ArgumentError, ShapeError
+from convlet.layers.windows import receptive_field
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network up to its classifier.
+
+    Args:
+        description: One line about it.
+        feature_layers: Makes the layers before `Flatten`.
+        hidden_units: Units of the dense layer between `Flatten` and the classes.
+    """
+
+    description: str
+    feature_layers: Callable[[], list[layers.Layer]]
+    hidden_units: int = 64
+
+
+def _convnet() -> list[layers.Layer]:
+    return [
+        layers.Conv2D(32, (3, 3), activation="relu"),
+        layers.MaxPooling2D((2, 2)),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+        layers.MaxPooling2D((2, 2)),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+    ]
+
+
+def _no_pooling() -> list[layers.Layer]:
+    return [
+        layers.Conv2D(32, (3, 3), activation="relu"),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+    ]
+
+
+def _strided() -> list[layers.Layer]:
+    return [
+        layers.Conv2D(32, (3, 3), strides=(2, 2), activation="relu"),
+        layers.Conv2D(64, (3, 3), strides=(2, 2), activation="relu"),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+    ]
+
+
+def _average_pooling() -> list[layers.Layer]:
+    return [
+        layers.Conv2D(32, (3, 3), activation="relu"),
+        layers.AveragePooling2D((2, 2)),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+        layers.AveragePooling2D((2, 2)),
+        layers.Conv2D(64, (3, 3), activation="relu"),
+    ]
+
+
+NETWORKS = {
+    "convnet": Network("three convolutions with max pooling between them", _convnet),
+    "dense": Network("one dense layer of 512 units, no convolution", list, hidden_units=512),
+    "no_pooling": Network("the convnet without pooling", _no_pooling),
+    "strided": Network("the convnet with strides in place of pooling", _strided),
+    "average_pooling": Network("the convnet with average pooling", _average_pooling),
+}
+
+
+def build(
+    name: str, input_shape: Sequence[int], classes: int, *, rescaling: bool = False
+) -> models.Sequential:
+    """Builds a network, not yet compiled.
+
+    Args:
+        name: "convnet", "dense", "no_pooling", "strided" or "average_pooling".
+        input_shape: Height, width and channels of an image.
+        classes: How many classes there are, at least 2.
+        rescaling: Puts `Rescaling(1 / 255)` first, for images whose pixels go from 0 to 255.
+
+    Raises:
+        UnknownNameError: If there is no network of that name.
+        ArgumentError: If `input_shape` or `classes` is not as described.
+        ShapeError: If the images are smaller than the network needs.
+
+    Example:
+        >>> build("convnet", (28, 28, 1), 10).count_params()
+        93322
+    """
+    network = NETWORKS[validation.one_of("networks.build", "name", name, list(NETWORKS))]
+    classes = validation.integer("networks.build", "classes", classes, minimum=2)
+    shape = _image_shape(input_shape)
+    feature_layers = network.feature_layers()
+    _check_size(name, shape, feature_layers)
+    return models.Sequential(
+        [
+            layers.Input(shape),
+            *([layers.Rescaling(1 / 255)] if rescaling else []),
+            *feature_layers,
+            layers.Flatten(),
+            layers.Dense(network.hidden_units, activation="relu"),
+            layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+def _image_shape(input_shape: Sequence[int]) -> tuple[int, int, int]:
+    shape = validation.shape("networks.build", "input_shape", input_shape)
+    if len(shape) != 3 or None in shape:
+        needed = "(height, width, channels)"
+        fix = f"Write ({shape[0]}, {shape[1]}, 1) for grey images." if len(shape) == 2 else ""
+        raise ArgumentError(
+            validation.bad_argument("networks.build", "input_shape", needed, input_shape, fix)
+        )
+    height, width, channels = (size for size in shape if size is not None)
+    return height, width, channels
+
+
+def _check_size(
+    name: str, shape: tuple[int, int, int], feature_layers: Sequence[layers.Layer]
+) -> None:
+    """Refuses images that shrink to nothing: without padding, one value needs its whole field."""
+    smallest = receptive_field(feature_layers)
+    if smallest is not None and (shape[0] < smallest[0] or shape[1] < smallest[1]):
+        raise ShapeError(
+            f"The network '{name}' needs images of at least {smallest[0]}x{smallest[1]} pixels. "
+            f"Received input_shape={shape}. Enlarge the images, or use the network 'dense'."
+        )

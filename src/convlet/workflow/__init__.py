@@ -1,0 +1,1 @@
+"""Whole pieces of work: training a network from a recipe, comparing networks."""
