@@ -7,11 +7,14 @@ ConvletError
 ├── ShapeError (ValueError)                 arrays or layers whose shapes do not fit together
 ├── UnsupportedError (NotImplementedError)  a part of Keras's interface that convlet does not have
 ├── StateError (RuntimeError)               a call that comes too early: not compiled, not fitted
-│   └── NotBuiltError (AttributeError)      what only a built layer or model has
+│   ├── NotBuiltError (AttributeError)      what only a built layer or model has
+│   └── NotCompiledError (AttributeError)   what only a compiled model has or does
 ├── ModelFileError (ValueError)             a file that is not a model, or a damaged one
 │   └── ModelFileNotFoundError (FileNotFoundError)
 ├── DatasetError (OSError)                  a data set that is not there, or not what it should be
 └── MissingExtraError (ImportError)         a package that an optional part needs
+
+DataWarning (UserWarning)                   data that can be used, but hardly as they are meant
 ```
 
 Each is also the built-in error in brackets, so `except ValueError` written for Keras keeps working.
@@ -49,6 +52,10 @@ class NotBuiltError(StateError, AttributeError):
     """Something was asked of a layer or model that only a built one has."""
 
 
+class NotCompiledError(StateError, AttributeError):
+    """Something was asked of a model that only a compiled one has or does."""
+
+
 class ModelFileError(ConvletError, ValueError):
     """A file does not hold a model, or holds a damaged one."""
 
@@ -63,3 +70,7 @@ class DatasetError(ConvletError, OSError):
 
 class MissingExtraError(ConvletError, ImportError):
     """A package that an optional part of convlet needs is not installed."""
+
+
+class DataWarning(UserWarning):
+    """Data can be used, but hardly as they are meant."""

@@ -1,0 +1,226 @@
+"""Accuracy in its forms: how often a prediction is right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlet import validation
+from convlet.metrics.base import MeanMetricWrapper
+
+
+def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
+    """1 where prediction and target are equal, else 0."""
+    target, predicted = _same_rank(y_true, y_pred)
+    return np.asarray(target == predicted, np.float32)
+
+
+def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5) -> NDArray[Any]:
+    """1 where a prediction is on the side of `threshold` that its target 0 or 1 names, else 0.
+
+    Example:
+        >>> binary_accuracy([[1], [0]], [[0.9], [0.6]]).tolist()
+        [[1.0], [0.0]]
+    """
+    target, predicted = _same_rank(y_true, y_pred)
+    return np.asarray(target == (predicted > threshold), np.float32)
+
+
+def categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
+    """1 where the largest prediction is at the place of the largest target, else 0.
+
+    Example:
+        >>> categorical_accuracy([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.1, 0.9, 0]]).tolist()
+        [0.0, 1.0]
+    """
+    matches = np.argmax(y_true, axis=-1) == np.argmax(y_pred, axis=-1)
+    return np.asarray(matches, np.float32)
+
+
+def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
+    """1 where the largest prediction is at the place that the label names, else 0.
+
+    Example:
+        >>> sparse_categorical_accuracy([2, 1], [[0.1, 0.6, 0.3], [0.05, 0.95, 0]]).tolist()
+        [0.0, 1.0]
+    """
+    labels = _labels(y_true, np.ndim(y_pred))
+    return np.asarray(labels == np.argmax(y_pred, axis=-1), np.float32)
+
+
+def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5) -> NDArray[Any]:
+    """1 where the place of the largest target is among the `k` largest predictions, else 0.
+
+    Example:
+        >>> top_k_categorical_accuracy([[0, 0, 1]], [[0.1, 0.9, 0.8]], k=2).tolist()
+        [1.0]
+    """
+    return sparse_top_k_categorical_accuracy(np.argmax(y_true, axis=-1), y_pred, k)
+
+
+def sparse_top_k_categorical_accuracy(
+    y_true: ArrayLike, y_pred: ArrayLike, k: int = 5
+) -> NDArray[Any]:
+    """1 where the place that the label names is among the `k` largest predictions, else 0.
+
+    Example:
+        >>> sparse_top_k_categorical_accuracy([2], [[0.1, 0.9, 0.8]], k=2).tolist()
+        [1.0]
+    """
+    predicted = np.asarray(y_pred)
+    labels = _labels(y_true, predicted.ndim).astype(np.int64)[..., np.newaxis]
+    of_label = np.take_along_axis(predicted, labels, axis=-1)
+    larger = (predicted > of_label).sum(axis=-1)
+    finite = np.isfinite(of_label[..., 0])
+    return np.asarray((larger < k) & finite, np.float32)
+
+
+def _same_rank(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Both as arrays, a last axis of length 1 added or taken off where only one of them has it."""
+    target, predicted = np.asarray(y_true), np.asarray(y_pred)
+    if target.ndim == predicted.ndim + 1 and target.shape[-1] == 1:
+        target = target[..., 0]
+    elif predicted.ndim == target.ndim + 1 and predicted.shape[-1] == 1:
+        predicted = predicted[..., 0]
+    return target, predicted
+
+
+def _labels(y_true: ArrayLike, output_rank: int) -> NDArray[Any]:
+    labels = np.asarray(y_true)
+    has_last_axis = labels.ndim == output_rank and labels.shape[-1] == 1
+    return labels[..., 0] if has_last_axis else labels
+
+
+class Accuracy(MeanMetricWrapper):
+    """How often a prediction equals its target.
+
+    Args:
+        name: A name: the key in the history.
+        dtype: Only "float32".
+
+    Example:
+        >>> metric = Accuracy()
+        >>> metric([[1], [2], [3], [4]], [[0], [2], [3], [4]])
+        0.75
+    """
+
+    direction = "up"
+
+    def __init__(self, name: str = "accuracy", dtype: str | None = None) -> None:
+        super().__init__(accuracy, name, dtype)
+
+
+class BinaryAccuracy(MeanMetricWrapper):
+    """How often a prediction is on the side of `threshold` that its target 0 or 1 names.
+
+    Args:
+        name: A name: the key in the history.
+        dtype: Only "float32".
+        threshold: Predictions above it mean 1.
+
+    Example:
+        >>> metric = BinaryAccuracy()
+        >>> metric([[1], [1], [0], [0]], [[0.98], [1], [0], [0.6]])
+        0.75
+    """
+
+    direction = "up"
+
+    def __init__(
+        self, name: str = "binary_accuracy", dtype: str | None = None, threshold: float = 0.5
+    ) -> None:
+        self.threshold = validation.number("BinaryAccuracy", "threshold", threshold)
+        super().__init__(binary_accuracy, name, dtype, threshold=self.threshold)
+
+
+class CategoricalAccuracy(MeanMetricWrapper):
+    """How often the largest prediction is at the place of the 1 in a one-hot target.
+
+    Args:
+        name: A name: the key in the history.
+        dtype: Only "float32".
+
+    Example:
+        >>> metric = CategoricalAccuracy()
+        >>> metric([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.05, 0.95, 0]])
+        0.5
+    """
+
+    direction = "up"
+
+    def __init__(self, name: str = "categorical_accuracy", dtype: str | None = None) -> None:
+        super().__init__(categorical_accuracy, name, dtype)
+
+
+class SparseCategoricalAccuracy(MeanMetricWrapper):
+    """How often the largest prediction is at the place that the integer label names.
+
+    Args:
+        name: A name: the key in the history.
+        dtype: Only "float32".
+
+    Example:
+        >>> metric = SparseCategoricalAccuracy()
+        >>> metric([2, 1], [[0.1, 0.6, 0.3], [0.05, 0.95, 0]])
+        0.5
+    """
+
+    direction = "up"
+
+    def __init__(self, name: str = "sparse_categorical_accuracy", dtype: str | None = None) -> None:
+        super().__init__(sparse_categorical_accuracy, name, dtype)
+
+
+class TopKCategoricalAccuracy(MeanMetricWrapper):
+    """How often the class of a one-hot target is among the `k` largest predictions.
+
+    Args:
+        k: How many predictions count.
+        name: A name: the key in the history.
+        dtype: Only "float32".
+
+    Example:
+        >>> metric = TopKCategoricalAccuracy(k=1)
+        >>> metric([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.05, 0.95, 0]])
+        0.5
+    """
+
+    direction = "up"
+
+    def __init__(
+        self, k: int = 5, name: str = "top_k_categorical_accuracy", dtype: str | None = None
+    ) -> None:
+        self.k = validation.integer("TopKCategoricalAccuracy", "k", k)
+        super().__init__(top_k_categorical_accuracy, name, dtype, k=self.k)
+
+
+class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
+    """How often the class of an integer label is among the `k` largest predictions.
+
+    Args:
+        k: How many predictions count.
+        name: A name: the key in the history.
+        dtype: Only "float32".
+        from_sorted_ids: Only False.
+
+    Example:
+        >>> metric = SparseTopKCategoricalAccuracy(k=1)
+        >>> metric([2, 1], [[0.1, 0.9, 0.8], [0.05, 0.95, 0]])
+        0.5
+    """
+
+    direction = "up"
+
+    def __init__(
+        self,
+        k: int = 5,
+        name: str = "sparse_top_k_categorical_accuracy",
+        dtype: str | None = None,
+        from_sorted_ids: bool = False,
+    ) -> None:
+        owner = "SparseTopKCategoricalAccuracy"
+        validation.unsupported(owner, "from_sorted_ids", from_sorted_ids, only=False)
+        self.k = validation.integer(owner, "k", k)
+        super().__init__(sparse_top_k_categorical_accuracy, name, dtype, k=self.k)

@@ -1,0 +1,93 @@
+"""Objects that are found by name, by the dictionary they were saved as, or given as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+
+from convlet import validation
+from convlet.errors import ArgumentError
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """The classes of one kind: losses, metrics, optimizers or learning-rate schedules.
+
+    Args:
+        kind: What an object is called in messages: "loss".
+        module: Where Keras keeps such objects; saved models name it.
+        base: What every object of the kind is an instance of.
+        classes: The classes by the name that messages list.
+        aliases: Further names.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        module: str,
+        base: type[T],
+        classes: dict[str, type[T]],
+        aliases: dict[str, str] | None = None,
+    ) -> None:
+        self._kind = kind
+        self._module = module
+        self._base = base
+        self._names = list(classes)
+        self._known = {
+            **{cls.__name__: cls for cls in classes.values()},
+            **classes,
+            **{alias: classes[name] for alias, name in (aliases or {}).items()},
+        }
+
+    def names(self) -> Iterable[str]:
+        """Every name that `get` takes."""
+        return self._known.keys()
+
+    def get(self, identifier: Any, *, owner: str | None = None) -> T:
+        """Return the object that `identifier` means.
+
+        Args:
+            identifier: A name, a class, an object of the kind, or what `serialize` returned.
+            owner: Who asks, for the message of an error.
+
+        Raises:
+            UnknownNameError: The name is not known.
+            ArgumentError: `identifier` is none of these.
+        """
+        owner = owner or f"{self._module.removeprefix('keras.')}.get"
+        if isinstance(identifier, self._base):
+            return identifier
+        if isinstance(identifier, str):
+            if identifier in self._known:
+                return self._known[identifier]()
+            validation.one_of(owner, self._kind, identifier, self._names)
+        if isinstance(identifier, dict):
+            return self.deserialize(identifier)
+        if isinstance(identifier, type) and issubclass(identifier, self._base):
+            make: Callable[[], T] = identifier
+            return make()
+        needed = f"a name or a {self._base.__name__} object"
+        raise ArgumentError(validation.bad_argument(owner, self._kind, needed, identifier))
+
+    def serialize(self, instance: T) -> dict[str, Any]:
+        """Return a dictionary of plain values from which `deserialize` makes an equal object."""
+        return {
+            "module": self._module,
+            "class_name": type(instance).__name__,
+            "config": instance.get_config(),  # type: ignore[attr-defined]
+            "registered_name": None,
+        }
+
+    def deserialize(self, config: dict[str, Any]) -> T:
+        """Make the object that `serialize` described.
+
+        Raises:
+            UnknownNameError: The class is not one of convlet's.
+        """
+        name = config.get("class_name")
+        if name not in self._known:
+            validation.one_of(f"A saved {self._kind}", "class_name", name, self._names)
+        cls: Any = self._known[str(name)]
+        made: T = cls.from_config(config.get("config", {}))
+        return made

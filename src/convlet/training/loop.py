@@ -1,0 +1,213 @@
+"""The loop over batches: one for training, evaluation and prediction alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlet import rng
+from convlet.callbacks import CallbackList
+from convlet.callbacks.callback import Logs
+from convlet.losses import Loss
+from convlet.optimizers import Optimizer
+from convlet.training.examples import Examples
+from convlet.training.interrupt import HeldInterrupt
+from convlet.training.programs import InferenceProgram, TrainingProgram
+from convlet.training.progress import Progress
+from convlet.training.scores import Scores
+
+if TYPE_CHECKING:
+    from convlet.training.trainer import Trainer
+
+
+def run_batches(
+    steps: int,
+    step: Callable[[int], Any],
+    callbacks: CallbackList,
+    kind: str,
+    logs: Callable[[], dict[str, Any]],
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Do the steps 0 ... steps - 1 between their callbacks.
+
+    Args:
+        steps: How many there are.
+        step: Does one.
+        callbacks: Those whose batch hooks are called.
+        kind: "train", "test" or "predict".
+        logs: Gives the figures so far, for the hooks.
+        progress: Told of every step.
+        stopped: Whether to stop before the end.
+
+    Returns:
+        How many steps were done.
+    """
+    begin_hooks = callbacks.batch_hooks(f"on_{kind}_batch_begin")
+    end_hooks = callbacks.batch_hooks(f"on_{kind}_batch_end")
+    for batch in range(steps):
+        for hook in begin_hooks:
+            hook(batch)
+        step(batch)
+        if end_hooks:
+            figures = logs()
+            for hook in end_hooks:
+                hook(batch, figures)
+        if progress is not None:
+            progress.update(batch + 1)
+        if stopped():
+            return batch + 1
+    return steps
+
+
+@dataclass
+class TrainingRun:
+    """One call of `fit`: what is trained, on what, and who is told.
+
+    Attributes:
+        model: Its `stop_training` ends the run.
+        program: Makes the steps.
+        optimizer: Its `iterations` are counted here.
+        scores: The figures of the epoch.
+        examples: The training data.
+        batch_size: How many examples there are in a step, but for the last.
+        shuffle: Whether every epoch has an order of its own.
+        callbacks: The user's, and the history.
+        progress: What is printed.
+        validate: Evaluates the model after an epoch; None without validation data.
+    """
+
+    model: Trainer
+    program: TrainingProgram
+    optimizer: Optimizer
+    scores: Scores
+    examples: Examples
+    batch_size: int
+    shuffle: bool
+    callbacks: CallbackList
+    progress: Progress
+    validate: Callable[[], Logs] | None = None
+
+    def run(self, initial_epoch: int, epochs: int) -> None:
+        """Train from `initial_epoch` up to `epochs`, both counted from 0.
+
+        However it ends, the weights are those after a full step, and the callbacks are told.
+        """
+        logs: Logs | None = None
+        order = rng.generator()
+        with HeldInterrupt() as interrupt:
+            try:
+                self.callbacks.call("on_train_begin")
+                for epoch in range(initial_epoch, epochs):
+                    logs = self._run_epoch(epoch, epochs, order, interrupt)
+                    if self.model.stop_training:
+                        break
+            finally:
+                self.progress.close()
+                self.callbacks.on_train_end(logs)
+
+    def _run_epoch(
+        self, epoch: int, epochs: int, order: np.random.Generator, interrupt: HeldInterrupt
+    ) -> Logs:
+        count = len(self.examples)
+        index = order.permutation(count) if self.shuffle else np.arange(count)
+        index = index.astype(np.int64, copy=False)
+        steps = math.ceil(count / self.batch_size)
+        self.scores.reset()
+        self.callbacks.call("on_epoch_begin", epoch)
+
+        def step(batch: int) -> None:
+            start = batch * self.batch_size
+            self.step(index[start : start + self.batch_size])
+            interrupt.check()
+
+        title = f"Epoch {epoch + 1}/{epochs}" if epochs > 1 else ""
+        self.progress.begin(steps, self.scores.logs, title)
+        done = run_batches(
+            steps,
+            step,
+            self.callbacks,
+            "train",
+            self.scores.logs,
+            self.progress,
+            lambda: self.model.stop_training,
+        )
+        logs = self.scores.logs()
+        if self.validate is not None:
+            logs |= {f"val_{name}": value for name, value in self.validate().items()}
+        self.progress.end(done, logs)
+        self.callbacks.call("on_epoch_end", epoch, logs)
+        return logs
+
+    def step(self, index: NDArray[np.int64]) -> None:
+        """Make one step on the examples at the given positions, and gather its figures."""
+        data = self.examples
+        loss, predictions = self.program.step(data.x, data.y, index, data.sample_weight)
+        self.optimizer.iterations += 1
+        self.scores.add_loss(loss, len(index))
+        if self.scores.need_targets:
+            weight = None if data.sample_weight is None else data.sample_weight[index]
+            self.scores.add_predictions(data.y[index], predictions, weight)
+
+
+def evaluate(
+    program: InferenceProgram,
+    loss: Loss,
+    scores: Scores,
+    examples: Examples,
+    batch_size: int,
+    callbacks: CallbackList,
+    progress: Progress | None = None,
+) -> Logs:
+    """Return the loss and the metrics over all examples."""
+    scores.reset()
+    steps = math.ceil(len(examples) / batch_size)
+
+    def step(batch: int) -> None:
+        part = examples[batch * batch_size : (batch + 1) * batch_size]
+        predictions = program.run(part.x)
+        scores.add_loss(float(loss(part.y, predictions, part.sample_weight)), len(part))
+        scores.add_predictions(part.y, predictions, part.sample_weight)
+
+    callbacks.call("on_test_begin")
+    if progress is not None:
+        progress.begin(steps, scores.logs)
+    run_batches(steps, step, callbacks, "test", scores.logs, progress)
+    logs = scores.logs()
+    if progress is not None:
+        progress.end(steps, logs)
+    callbacks.call("on_test_end", logs)
+    return logs
+
+
+def predict(
+    program: InferenceProgram,
+    x: NDArray[Any],
+    batch_size: int,
+    callbacks: CallbackList,
+    progress: Progress,
+) -> NDArray[np.float32]:
+    """Return the predictions for all images."""
+    steps = math.ceil(len(x) / batch_size)
+    outputs: list[NDArray[np.float32]] = []
+
+    def step(batch: int) -> None:
+        outputs.append(program.run(x[batch * batch_size : (batch + 1) * batch_size]))
+
+    callbacks.call("on_predict_begin")
+    progress.begin(steps, dict)
+    run_batches(steps, step, callbacks, "predict", lambda: {"outputs": outputs[-1]}, progress)
+    progress.end(steps, {})
+    callbacks.call("on_predict_end")
+    return np.concatenate(outputs)
+
+
+def run_inference(model: Trainer, x: ArrayLike, owner: str = "A model") -> NDArray[np.float32]:
+    """Return the model's outputs for images, in one go and without callbacks."""
+    images = model._images(owner, x)
+    return model._programs.inference(model, images.shape[1:]).run(images)

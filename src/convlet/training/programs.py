@@ -1,0 +1,96 @@
+"""The engine's programs of a model, kept from one call to the next."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlet.losses import Loss
+from convlet.optimizers import Optimizer
+
+_KEPT = 2  # batch sizes: the usual one, and the shorter last one of a hand-written loop
+
+
+class TrainingProgram(Protocol):
+    """One step of training: forward, backward and update."""
+
+    def step(
+        self,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        index: NDArray[np.int64],
+        sample_weight: NDArray[np.float32] | None = None,
+    ) -> tuple[float, NDArray[np.float32]]:
+        """Take one step on `x[index]`; return its loss and predictions."""
+        ...
+
+
+class InferenceProgram(Protocol):
+    """The forward pass."""
+
+    def run(self, x: NDArray[Any]) -> NDArray[np.float32]:
+        """Return the predictions for `x`."""
+        ...
+
+
+class ProgramCache:
+    """The programs made for a model; they are made anew when its layers or weights are others."""
+
+    def __init__(self) -> None:
+        self._made_for: list[Any] = []
+        self._training: dict[Any, TrainingProgram] = {}
+        self._inference: dict[Any, InferenceProgram] = {}
+
+    def __reduce__(self) -> tuple[type[ProgramCache], tuple[()]]:
+        return (
+            ProgramCache,
+            (),
+        )  # programs hold addresses: a copied or unpickled model makes its own
+
+    def clear(self) -> None:
+        """Drop all programs."""
+        self._training.clear()
+        self._inference.clear()
+
+    def training(
+        self,
+        model: Any,
+        input_shape: tuple[int, ...],
+        batch_size: int,
+        loss: Loss,
+        optimizer: Optimizer,
+    ) -> TrainingProgram:
+        """Return the program that trains `model` on batches of up to `batch_size` images."""
+        from convlet import engine
+
+        self._drop_outdated(model)
+        key = (input_shape, batch_size)
+        if key not in self._training:
+            while len(self._training) >= _KEPT:
+                self._training.pop(next(iter(self._training)))
+            self._training[key] = engine.TrainingProgram(
+                model.layers, input_shape, batch_size, loss, optimizer
+            )
+        return self._training[key]
+
+    def inference(self, model: Any, input_shape: tuple[int, ...]) -> InferenceProgram:
+        """Return the program that predicts with `model`."""
+        from convlet import engine
+
+        self._drop_outdated(model)
+        if input_shape not in self._inference:
+            self._inference = {input_shape: engine.InferenceProgram(model.layers, input_shape)}
+        return self._inference[input_shape]
+
+    def _drop_outdated(self, model: Any) -> None:
+        layers = list(model.layers)
+        weights = list(model.weights)
+        state = [*layers, *weights, *(weight.trainable for weight in weights)]
+        same = len(state) == len(self._made_for) and all(
+            new is old for new, old in zip(state, self._made_for, strict=True)
+        )
+        if not same:
+            self.clear()
+            self._made_for = state

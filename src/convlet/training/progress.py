@@ -1,0 +1,176 @@
+"""What `fit`, `evaluate` and `predict` print while they run.
+
+In a terminal or a notebook a bar is drawn over and over in one line, at most ten times a second;
+into a file or a pipe goes one line when an epoch is over.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from convlet.callbacks.callback import Logs
+
+_WIDTH = 20  # of the bar
+_INTERVAL = 0.1  # seconds between two drawings
+_NEVER = float("inf")
+
+
+class Progress:
+    """The progress of one call of `fit`, `evaluate` or `predict`.
+
+    Args:
+        verbose: 0 prints nothing, 1 draws a bar where that is possible, 2 prints a line an epoch.
+        stream: Where to; standard output by default.
+        clock: Gives the time in seconds.
+    """
+
+    def __init__(
+        self,
+        verbose: int,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._stream = sys.stdout if stream is None else stream
+        self._clock = clock
+        self._terminal = self._stream.isatty()
+        self._silent = verbose == 0
+        self._draws = verbose == 1 and (self._terminal or _is_notebook(self._stream))
+        self._colours = self._draws and not os.environ.get("NO_COLOR")
+        self._done, self._left = ("━", "━") if self._colours else ("━", "─")
+        if not _can_write(self._stream, self._done + self._left):
+            self._done, self._left = "=", "."
+        self._due = _NEVER
+        self._drawn = 0  # characters in the line that is being drawn over
+        self._title = ""
+        self._steps = 0
+        self._logs: Callable[[], Logs] = dict
+        self._start = self._after_first = 0.0
+
+    def begin(self, steps: int, logs: Callable[[], Logs], title: str = "") -> None:
+        """Start an epoch, or a pass over the data.
+
+        Args:
+            steps: How many steps it has.
+            logs: Gives the figures so far; called only when they are printed.
+            title: Printed first: "Epoch 1/5".
+        """
+        self._title, self._steps, self._logs = title, steps, logs
+        self._start = self._after_first = self._clock()
+        if not self._draws:
+            return
+        if title:
+            self._stream.write(title + "\n")
+        self._draw(0)
+
+    def update(self, step: int) -> None:
+        """Note that `step` steps are done; this draws only where it is time to."""
+        if step == 1:
+            self._after_first = self._clock()
+        if self._due <= self._clock():
+            self._draw(step)
+
+    def end(self, step: int, logs: Logs) -> None:
+        """Print the last line, with all figures; `step` is how many steps were made."""
+        self._due = _NEVER
+        if self._silent:
+            return
+        now = self._clock()
+        parts = [self._bar(step) if self._draws else f"{step}/{self._steps}"]
+        timing = f"{_duration(now - self._start)} {self._pace(step, now)}"
+        if self._draws:
+            self._write_over(f"{parts[0]} {timing}{_figures(logs)}")
+            self._finish_line()
+            return
+        title = f"{self._title} - " if self._title else ""
+        self._stream.write(f"{title}{parts[0]} - {timing}{_figures(logs)}\n")
+        self._stream.flush()
+
+    def close(self) -> None:
+        """End a line that was left in the middle, as an interruption does."""
+        self._due = _NEVER
+        if self._drawn:
+            self._finish_line()
+
+    def _draw(self, step: int) -> None:
+        now = self._clock()
+        line = f"{self._bar(step)}"
+        if step:
+            remaining = (now - self._start) / step * (self._steps - step)
+            line += f" {_duration(remaining)} {self._pace(step, now)}{_figures(self._logs())}"
+        self._write_over(line, shorten=self._terminal)
+        self._due = self._clock() + _INTERVAL
+
+    def _write_over(self, line: str, shorten: bool = False) -> None:
+        if shorten:  # a line that wraps could not be drawn over
+            line = line[: shutil.get_terminal_size().columns - 1]
+        padding = " " * max(0, self._drawn - len(line))
+        self._drawn = len(line)
+        self._stream.write("\r" + self._coloured(line) + padding)
+        self._stream.flush()
+
+    def _finish_line(self) -> None:
+        self._drawn = 0
+        self._stream.write("\n")
+        self._stream.flush()
+
+    def _bar(self, step: int) -> str:
+        done = _WIDTH * step // self._steps if self._steps else _WIDTH
+        count = f"{step:>{len(str(self._steps))}}/{self._steps}"
+        self._filled = done
+        return f"{count} {self._done * done}{self._left * (_WIDTH - done)}"
+
+    def _coloured(self, line: str) -> str:
+        if not self._colours:
+            return line
+        start = line.find(" ") + 1 if line[0] != " " else len(str(self._steps)) * 2 + 2
+        middle, end = start + self._filled, start + _WIDTH
+        return (
+            f"{line[:start]}\x1b[32m{line[start:middle]}\x1b[0m"
+            f"\x1b[37m{line[middle:end]}\x1b[0m{line[end:]}"
+        )
+
+    def _pace(self, step: int, now: float) -> str:
+        """The time per step; the first, which may compile, does not count where there are more."""
+        if step > 1:
+            seconds = (now - self._after_first) / (step - 1)
+        else:
+            seconds = (now - self._start) / max(step, 1)
+        if seconds >= 1:
+            return f"{seconds:.1f}s/step"
+        if seconds >= 1e-3:
+            milliseconds = seconds * 1e3
+            return f"{milliseconds:.{1 if milliseconds < 10 else 0}f}ms/step"
+        return f"{seconds * 1e6:.0f}us/step"
+
+
+def _figures(logs: Logs) -> str:
+    return "".join(
+        f" - {name}: {value:.4f}" if abs(value) > 1e-3 else f" - {name}: {value:.4e}"
+        for name, value in logs.items()
+    )
+
+
+def _duration(seconds: float) -> str:
+    whole = int(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    if whole >= 60:
+        return f"{whole // 60}:{whole % 60:02d}"
+    return f"{whole}s"
+
+
+def _is_notebook(stream: TextIO) -> bool:
+    return type(stream).__module__.startswith("ipykernel")
+
+
+def _can_write(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
