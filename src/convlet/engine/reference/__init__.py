@@ -1,0 +1,76 @@
+"""Every operation in plain NumPy, forward and backward, as its formula defines it.
+
+This is the definition of what convlet computes: the fast engine is tested against it, and it is
+tested against differences of its own values. It is written to be read, not to be quick. Images
+are (batch, height, width, channels) and kernels (height, width, channels, filters); any float
+type will do, and the tests use float64.
+"""
+
+from convlet.engine.reference.convolution import conv2d, conv2d_backward
+from convlet.engine.reference.elementwise import (
+    ACTIVATIONS,
+    dense,
+    dense_backward,
+    dropout,
+    linear,
+    linear_backward,
+    relu,
+    relu_backward,
+    rescaling,
+    rescaling_backward,
+    sigmoid,
+    sigmoid_backward,
+    softmax,
+    softmax_backward,
+    tanh,
+    tanh_backward,
+    zero_padding2d,
+    zero_padding2d_backward,
+)
+from convlet.engine.reference.network import forward, gradients
+from convlet.engine.reference.optimizers import apply_gradients, zero_slots
+from convlet.engine.reference.pooling import (
+    average_pooling2d,
+    average_pooling2d_backward,
+    global_average_pooling2d,
+    global_average_pooling2d_backward,
+    global_max_pooling2d,
+    global_max_pooling2d_backward,
+    max_pooling2d,
+    max_pooling2d_backward,
+)
+
+__all__ = [
+    "ACTIVATIONS",
+    "apply_gradients",
+    "average_pooling2d",
+    "average_pooling2d_backward",
+    "conv2d",
+    "conv2d_backward",
+    "dense",
+    "dense_backward",
+    "dropout",
+    "forward",
+    "global_average_pooling2d",
+    "global_average_pooling2d_backward",
+    "global_max_pooling2d",
+    "global_max_pooling2d_backward",
+    "gradients",
+    "linear",
+    "linear_backward",
+    "max_pooling2d",
+    "max_pooling2d_backward",
+    "relu",
+    "relu_backward",
+    "rescaling",
+    "rescaling_backward",
+    "sigmoid",
+    "sigmoid_backward",
+    "softmax",
+    "softmax_backward",
+    "tanh",
+    "tanh_backward",
+    "zero_padding2d",
+    "zero_padding2d_backward",
+    "zero_slots",
+]

@@ -1,0 +1,65 @@
+"""Convolution in two dimensions, and the gradients with respect to all that goes into it."""
+
+import numpy as np
+
+from convlet.engine.reference.arrays import Floats
+from convlet.engine.reference.sliding import Pair, crop, margins, output_sizes, pad, taps
+
+
+def conv2d(
+    x: Floats,
+    kernel: Floats,
+    bias: Floats | None = None,
+    strides: Pair = (1, 1),
+    padding: str = "valid",
+    dilation: Pair = (1, 1),
+) -> Floats:
+    """Slide every filter over every image.
+
+    With ``p`` the padded image, ``s`` the strides and ``d`` the dilation::
+
+        y[n, i, j, f] = bias[f] + sum over a, b, c of
+            p[n, i * s[0] + a * d[0], j * s[1] + b * d[1], c] * kernel[a, b, c, f]
+
+    The sum over the input channels ``c`` is the matrix product; the loop sums over the window.
+
+    Args:
+        x: Images (batch, height, width, channels).
+        kernel: Filters (window height, window width, channels, filters).
+        bias: One number for each filter, or None.
+        strides: The steps of the window down and across.
+        padding: "valid" (none) or "same".
+        dilation: The distances between the window's taps.
+    """
+    window = kernel.shape[0], kernel.shape[1]
+    sizes = output_sizes(x, window, strides, padding, dilation)
+    padded = pad(x, margins(x, window, strides, padding, dilation))
+    y = np.zeros((len(x), *sizes, kernel.shape[3]), np.result_type(x, kernel))
+    for a, b, rows, columns in taps(window, strides, sizes, dilation):
+        y += padded[:, rows, columns] @ kernel[a, b]
+    return y if bias is None else y + bias
+
+
+def conv2d_backward(
+    dy: Floats,
+    x: Floats,
+    kernel: Floats,
+    strides: Pair = (1, 1),
+    padding: str = "valid",
+    dilation: Pair = (1, 1),
+) -> tuple[Floats, Floats, Floats]:
+    """The gradients (dx, dkernel, dbias) of a loss whose gradient at the output is ``dy``.
+
+    The formula of ``conv2d`` is linear in the image and in the kernel: each product
+    ``p[...] * kernel[a, b, c, f]`` hands ``dy[n, i, j, f]``, times its one factor, to the other.
+    """
+    window = kernel.shape[0], kernel.shape[1]
+    sizes = output_sizes(x, window, strides, padding, dilation)
+    margin = margins(x, window, strides, padding, dilation)
+    padded = pad(x, margin)
+    dpadded = np.zeros_like(padded)
+    dkernel = np.zeros_like(kernel)
+    for a, b, rows, columns in taps(window, strides, sizes, dilation):
+        dpadded[:, rows, columns] += dy @ kernel[a, b].T
+        dkernel[a, b] = np.tensordot(padded[:, rows, columns], dy, axes=((0, 1, 2), (0, 1, 2)))
+    return crop(dpadded, margin), dkernel, dy.sum(axis=(0, 1, 2))
