@@ -30,7 +30,7 @@ def main() -> None:
         batch_size=64,
     )
     without_pooling = networks.build("no_pooling", (28, 28, 1), 10)
-    digit = test_images[0].astype("float32") / 255
+    seven, four = test_images[[0, 4]].astype("float32") / 255
 
     FOLDER.mkdir(exist_ok=True)
     for name, figure in {
@@ -39,9 +39,9 @@ def main() -> None:
         "strides": figures.strides(),
         "pooling": figures.pooling(),
         "filters": figures.filters(model),
-        "feature-maps": figures.feature_maps(model, digit),
-        "receptive-field": figures.receptive_field(model, digit),
-        "receptive-field-without-pooling": figures.receptive_field(without_pooling, digit),
+        "feature-maps": figures.feature_maps(model, seven),
+        "receptive-field": figures.receptive_field(model, four),
+        "receptive-field-without-pooling": figures.receptive_field(without_pooling, four),
     }.items():
         figure.savefig(FOLDER / f"{name}.png", metadata={"Software": None})
         print(FOLDER / f"{name}.png")

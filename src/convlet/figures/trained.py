@@ -41,7 +41,7 @@ def filters(model: Sequential, layer: str | None = None, channel: int = 0) -> Fi
         channel: Which of the layer's input channels the kernels are shown for.
 
     Returns:
-        The picture, all kernels on one colour scale around 0.
+        The picture, all kernels on one colour scale around 0, which the largest 2 % exceed.
 
     Raises:
         ArgumentError: Where the model has no such convolution, or the layer no such channel.
@@ -66,7 +66,7 @@ def filters(model: Sequential, layer: str | None = None, channel: int = 0) -> Fi
     grid = figure.add_gridspec(
         rows, columns, left=0.01, right=0.99, bottom=0.01, top=0.99, wspace=0.12, hspace=0.12
     )
-    limit = float(np.abs(kernels).max()) or 1.0
+    limit = float(np.quantile(np.abs(kernels), 0.98)) or 1.0  # one outlier must not fade the rest
     for index in range(kernels.shape[2]):
         axes = figure.add_subplot(grid[divmod(index, columns)])
         _show(axes, kernels[:, :, index], SIGNED_COLOURS, (-limit, limit))
