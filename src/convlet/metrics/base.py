@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from convlet import validation
 
@@ -135,7 +135,7 @@ class MeanMetricWrapper(Mean):
         self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> None:
         """Take a batch in."""
-        values: NDArray[Any] = np.asarray(self._function(y_true, y_pred, **self._arguments))
+        values = self._function(np.asarray(y_true), np.asarray(y_pred), **self._arguments)
         super().update_state(values, sample_weight)
 
     def get_config(self) -> dict[str, Any]:

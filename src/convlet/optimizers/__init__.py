@@ -25,11 +25,7 @@ _registry = Registry[Optimizer](
     "optimizer",
     "keras.optimizers",
     Optimizer,
-    {
-        name: optimizer
-        for optimizer in (Adam, AdamW, RMSprop, SGD)
-        for name in (optimizer.__name__, optimizer.__name__.lower())
-    },
+    {"adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "sgd": SGD},
 )
 get = _registry.get
 serialize = _registry.serialize

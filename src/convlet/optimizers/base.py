@@ -103,7 +103,7 @@ class Optimizer:
         follows_schedule = isinstance(self._learning_rate, LearningRateSchedule)
         if follows_schedule and not isinstance(checked, LearningRateSchedule):
             raise ArgumentError(
-                f"{type(self).__name__} follows a {type(self._learning_rate).__name__} schedule, "
+                f"{type(self).__name__} follows the schedule {type(self._learning_rate).__name__}, "
                 f"so its learning rate is not set by hand. Received learning_rate={value!r}. "
                 "Make the optimizer with a number as its learning_rate, or set another schedule."
             )

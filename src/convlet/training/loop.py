@@ -151,8 +151,8 @@ class TrainingRun:
         self.optimizer.iterations += 1
         self.scores.add_loss(loss, len(index))
         if self.scores.need_targets:
-            weight = None if data.sample_weight is None else data.sample_weight[index]
-            self.scores.add_predictions(data.y[index], predictions, weight)
+            weight = None if data.sample_weight is None else data.sample_weight.take(index)
+            self.scores.add_predictions(data.y.take(index, axis=0), predictions, weight)
 
 
 def evaluate(
