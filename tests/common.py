@@ -15,7 +15,7 @@ from convlet.layers import naming
 
 @dataclass(frozen=True)
 class LayerCase:
-    """One kind of layer with settings, and what it must declare for an input. Shapes have no batch axis."""
+    """A layer with settings and what it must declare; shapes without the batch axis."""
 
     layer: type[layers.Layer]
     settings: dict[str, Any]

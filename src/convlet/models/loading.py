@@ -69,7 +69,8 @@ def load_model(
     compile_config = description.get("compile_config") if compile else None
     if compile_config is not None:
         _compile(path, model, compile_config)
-    _read_weights(path, model, members[WEIGHTS], model.optimizer)
+    optimizer = model.optimizer if model.compiled else None
+    _read_weights(path, model, members[WEIGHTS], optimizer)
     names = metadata.get("class_names")
     model.class_names = None if names is None else [str(name) for name in names]
     return model

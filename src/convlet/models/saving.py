@@ -55,7 +55,7 @@ def save_model(model: Model, filepath: str | os.PathLike[str], overwrite: bool =
     with _written_whole(path) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr(METADATA, json.dumps(_metadata(model)))
         archive.writestr(CONFIG, json.dumps(model_description(model)))
-        archive.writestr(WEIGHTS, _weights_file(model, model.optimizer))
+        archive.writestr(WEIGHTS, _weights_file(model, model.optimizer if model.compiled else None))
 
 
 def save_weights(model: Model, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
