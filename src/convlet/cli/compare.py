@@ -15,7 +15,7 @@ from convlet.cli.parameters import (
 )
 
 if TYPE_CHECKING:
-    from convlet.workflow.results import Comparison
+    from convlet.workflow.results import Comparison, NetworkResult
 
 
 @click.command(
@@ -112,7 +112,7 @@ def _print(comparison: Comparison) -> None:
         ]
     )
     screen.print_table(
-        ("Network", "Parameters", "Coefficients", "Dense(512)", "Sees"),
+        ("Network", "Parameters", "Last map", "Dense(512)", "Sees"),
         [
             (
                 result.network,
@@ -125,12 +125,12 @@ def _print(comparison: Comparison) -> None:
         ],
         title="What they are",
     )
-    click.echo(
-        "Coefficients: values of the last feature map. Dense(512): parameters of a\n"
-        "dense layer of 512 units on it. Sees: pixels that one value depends on.\n"
+    screen.print_text(
+        "Last map: values of the last feature map. Dense(512): parameters of a dense layer of 512 "
+        "units on it. Sees: the pixels that one of these values depends on."
     )
     screen.print_table(
-        ("Network", "Accuracy", "95 % interval", "Fewer errors", "Seconds"),
+        ("Network", "Accuracy", "95 % interval", "Errors", "Seconds"),
         [
             (
                 result.network,
@@ -138,12 +138,21 @@ def _print(comparison: Comparison) -> None:
                 f"{100 * result.accuracy.low:.2f}–{100 * result.accuracy.high:.2f}",
                 dash
                 if result.error_reduction is None
-                else screen.percent(result.error_reduction, digits=0),
+                else f"{-100 * result.error_reduction:+.0f} %",
                 f"{result.seconds:.1f}",
             )
             for result in comparison.results
         ],
         title="What they reach",
     )
-    click.echo(f"Interval: {comparison.results[0].accuracy.method}. Seconds: one training.\n")
+    screen.print_text(
+        f"95 % interval: {comparison.results[0].accuracy.method}. Errors: against the dense "
+        "network. Seconds: one training."
+    )
+    click.echo()
     screen.print_text(comparison.conclusion)
+
+
+def _more_errors(result: NetworkResult) -> str:
+    """Errors against those of the dense network: "-50 %" for half as many."""
+    return "–" if result.error_reduction is None else f"{-100 * result.error_reduction:+.0f} %"

@@ -56,16 +56,20 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
-        pad_edge=False, padding=(0, 1),
-    )  # fmt: skip
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for position, column in enumerate(columns):
-        justify: Any = "left" if position < text_columns else "right"
-        table.add_column(column, justify=justify, overflow="fold")
+        text = position < text_columns
+        table.add_column(column, justify="left" if text else "right", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console().print(table)
+    screen = console()
+    with screen.capture() as capture:  # to leave out the spaces and blank lines around it
+        screen.print(table)
+    lines = [line.rstrip() for line in capture.get().splitlines()]
+    click.echo()
+    if title:
+        click.secho(title, bold=True)
+    click.echo("\n".join(line for line in lines if line))
 
 
 def print_summary(model: Sequential, **columns: bool) -> None:

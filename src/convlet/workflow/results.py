@@ -92,10 +92,11 @@ def _sentences(
         yield _against_baseline(data, convnet, by_name[BASELINE])
     variants = [result for name, result in by_name.items() if name not in (CONVNET, BASELINE)]
     if variants:
-        listed = "; ".join(
-            f"{variant.network} {_compared(variant, convnet)}" for variant in variants
-        )
-        yield f"Against the convnet with max pooling, {listed}."
+        by_finding: dict[str, list[str]] = {}
+        for variant in variants:
+            by_finding.setdefault(_compared(variant, convnet), []).append(variant.network)
+        findings = (f"{_listed(names)} {finding}" for finding, names in by_finding.items())
+        yield f"Against the convnet with max pooling, {'; '.join(findings)}."
     if "no_pooling" in by_name:
         unpooled = by_name["no_pooling"]
         yield (
@@ -127,6 +128,11 @@ def _compared(result: NetworkResult, other: NetworkResult) -> str:
     if other_errors == 0:
         return "makes errors where that makes none"
     return f"makes {100 * (errors / other_errors - 1):.0f} % more errors"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def size(field: tuple[int, int] | None) -> str:
