@@ -29,7 +29,7 @@ def notebook_of(script: str) -> nbformat.NotebookNode:
 
 def main() -> None:
     notebook = notebook_of((HERE / "chapter.py").read_text(encoding="utf-8"))
-    NotebookClient(notebook, timeout=1800, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=1800, kernel_name="python3", coalesce_streams=True).execute()
     nbformat.write(notebook, HERE / "chapter.ipynb")
 
 

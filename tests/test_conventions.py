@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -47,9 +46,10 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def belongs_to_convlet(value: object) -> bool:
-    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
-    return isinstance(home, str) and home.startswith("convlet")
+def home(value: object) -> str:
+    """The module that a class or function comes from, or nothing."""
+    module = getattr(value, "__module__", None)
+    return module if isinstance(module, str) else ""
 
 
 def documented_arguments(docstring: str) -> list[str]:
@@ -67,13 +67,14 @@ def has_arguments_section(module: str, name: str) -> bool:
 @pytest.mark.parametrize("name", PUBLIC_MODULES)
 def test_all_lists_every_public_name_in_order(name):
     module = importlib.import_module(name)
-    public = [
+    defined_here = {
         key
         for key, value in vars(module).items()
-        if not key.startswith("_") and belongs_to_convlet(value) and not inspect.ismodule(value)
-    ]
-    listed_modules = [key for key in module.__all__ if inspect.ismodule(getattr(module, key))]
-    assert module.__all__ == sorted(public + listed_modules)
+        if not key.startswith("_") and f"{home(value)}.".startswith(f"{name}.")
+    }
+    assert defined_here <= set(module.__all__)
+    assert module.__all__ == sorted(set(module.__all__))
+    assert all(hasattr(module, key) for key in module.__all__)
 
 
 def test_the_package_lists_its_names_in_order():
@@ -92,7 +93,7 @@ def test_every_public_name_is_documented(module, name):
             for key, member in inspect.getmembers(value)
             if not key.startswith("_")
             and (inspect.isfunction(member) or isinstance(member, property))
-            and belongs_to_convlet(getattr(member, "fget", member))
+            and home(getattr(member, "fget", member)).startswith("convlet.")
             and not inspect.getdoc(getattr(value, key))
         ]
         assert undocumented == []

@@ -13,6 +13,8 @@ from convlet import layers, models, validation
 from convlet.errors import ArgumentError, ShapeError
 from convlet.layers.windows import receptive_field
 
+__all__ = ["NETWORKS", "Network", "build"]
+
 
 @dataclass(frozen=True)
 class Network:

@@ -5,6 +5,7 @@ import pytest
 
 from convlet import figures, layers, models
 from convlet.errors import ArgumentError, ShapeError
+from convlet.layers import naming
 
 
 @pytest.fixture
@@ -96,6 +97,22 @@ def test_the_outlined_pixels_are_those_that_matter(stack):
     seen_columns = (max(left, 0), min(left + outline.get_width(), 12) - 1)
     assert (rows.min(), rows.max()) == seen_rows
     assert (columns.min(), columns.max()) == seen_columns
+
+
+def test_pictures_do_not_count_among_the_users_layers_and_models(convnet, image):
+    naming.reset()
+    figures.filters(convnet)
+    figures.feature_maps(convnet, image)
+    figures.receptive_field(convnet, image)
+    figures.convolution()
+    figures.padding()
+    figures.strides()
+    figures.pooling()
+    new = [layers.Input((4, 4, 1)), layers.Conv2D(1, 2), layers.MaxPooling2D()]
+    new.append(layers.AveragePooling2D(1))
+    assert models.Sequential(new).name == "sequential"
+    names = [layer.name for layer in new]
+    assert names == ["input_layer", "conv2d", "max_pooling2d", "average_pooling2d"]
 
 
 @pytest.mark.parametrize(

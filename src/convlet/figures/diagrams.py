@@ -216,8 +216,8 @@ def pooling(image: ArrayLike | None = None, pool_size: int = 2) -> Figure:
     pixels = _matrix("figures.pooling", "image", image)
     _window_within("figures.pooling", pool_size, min(pixels.shape), argument="pool_size")
     results = [
-        ("maximum", _apply(MaxPooling2D(pool_size), pixels)),
-        ("average", _apply(AveragePooling2D(pool_size), pixels)),
+        ("maximum", _apply(MaxPooling2D(pool_size, name="maximum"), pixels)),
+        ("average", _apply(AveragePooling2D(pool_size, name="average"), pixels)),
     ]
     rows, columns = results[0][1].shape
     colours = {
@@ -276,7 +276,7 @@ def _counting(size: int) -> NDArray[np.float32]:
 
 def _apply(layer: Layer, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """What a layer makes of one image with one channel."""
-    model = Sequential([Input(shape=(*pixels.shape, 1)), layer])
+    model = Sequential([Input(shape=(*pixels.shape, 1), name="grid"), layer], name="diagram")
     result: NDArray[np.float32] = model.predict(pixels[np.newaxis, :, :, np.newaxis], verbose=0)[
         0, :, :, 0
     ]
@@ -289,7 +289,7 @@ def _convolve(
     padding: str = "valid",
     strides: int = 1,
 ) -> NDArray[np.float32]:
-    layer = Conv2D(1, weights.shape, strides=strides, padding=padding, use_bias=False)
+    layer = Conv2D(1, weights.shape, strides, padding, use_bias=False, name="convolution")
     layer.build((None, *pixels.shape, 1))
     layer.set_weights([weights[:, :, np.newaxis, np.newaxis]])
     return _apply(layer, pixels)

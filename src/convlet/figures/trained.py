@@ -99,7 +99,10 @@ def feature_maps(model: Sequential, image: ArrayLike, channels: int = 10) -> Fig
     integer("figures.feature_maps", "channels", channels)
     pixels = _one_image("figures.feature_maps", model, image)
     shown = [
-        (layer, Sequential(model.layers[: index + 1]).predict(pixels, verbose=0)[0])
+        (
+            layer,
+            Sequential(model.layers[: index + 1], name="beginning").predict(pixels, verbose=0)[0],
+        )
         for index, layer in enumerate(model.layers)
         if isinstance(layer, WINDOWED)
     ]
