@@ -18,6 +18,7 @@ from convlet.callbacks.callback import Logs
 _WIDTH = 20  # of the bar
 _INTERVAL = 0.1  # seconds between two drawings
 _NEVER = float("inf")
+_GREEN, _GREY, _PLAIN = "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
 
 class Progress:
@@ -80,15 +81,14 @@ class Progress:
         if self._silent:
             return
         now = self._clock()
-        parts = [self._bar(step) if self._draws else f"{step}/{self._steps}"]
-        timing = f"{_duration(now - self._start)} {self._pace(step, now)}"
+        rest = f"{_duration(now - self._start)} {self._pace(step, now)}{_figures(logs)}"
         if self._draws:
-            self._write_over(f"{parts[0]} {timing}{_figures(logs)}")
+            self._write_over(step, f" {rest}")
             self._finish_line()
-            return
-        title = f"{self._title} - " if self._title else ""
-        self._stream.write(f"{title}{parts[0]} - {timing}{_figures(logs)}\n")
-        self._stream.flush()
+        else:
+            title = f"{self._title} - " if self._title else ""
+            self._stream.write(f"{title}{step}/{self._steps} - {rest}\n")
+            self._stream.flush()
 
     def close(self) -> None:
         """End a line that was left in the middle, as an interruption does."""
@@ -98,41 +98,33 @@ class Progress:
 
     def _draw(self, step: int) -> None:
         now = self._clock()
-        line = f"{self._bar(step)}"
+        rest = ""
         if step:
             remaining = (now - self._start) / step * (self._steps - step)
-            line += f" {_duration(remaining)} {self._pace(step, now)}{_figures(self._logs())}"
-        self._write_over(line, shorten=self._terminal)
+            rest = f" {_duration(remaining)} {self._pace(step, now)}{_figures(self._logs())}"
+        self._write_over(step, rest, shorten=self._terminal)
         self._due = self._clock() + _INTERVAL
 
-    def _write_over(self, line: str, shorten: bool = False) -> None:
+    def _write_over(self, step: int, rest: str, shorten: bool = False) -> None:
+        """Draw count, bar and figures over the line that was drawn before."""
+        count = f"{step:>{len(str(self._steps))}}/{self._steps} "
+        filled = _WIDTH * step // self._steps
+        line = f"{count}{self._done * filled}{self._left * (_WIDTH - filled)}{rest}"
         if shorten:  # a line that wraps could not be drawn over
             line = line[: shutil.get_terminal_size().columns - 1]
         padding = " " * max(0, self._drawn - len(line))
         self._drawn = len(line)
-        self._stream.write("\r" + self._coloured(line) + padding)
+        if self._colours:
+            start, middle, end = len(count), len(count) + filled, len(count) + _WIDTH
+            bar = f"{_GREEN}{line[start:middle]}{_GREY}{line[middle:end]}{_PLAIN}"
+            line = f"{line[:start]}{bar}{line[end:]}"
+        self._stream.write(f"\r{line}{padding}")
         self._stream.flush()
 
     def _finish_line(self) -> None:
         self._drawn = 0
         self._stream.write("\n")
         self._stream.flush()
-
-    def _bar(self, step: int) -> str:
-        done = _WIDTH * step // self._steps if self._steps else _WIDTH
-        count = f"{step:>{len(str(self._steps))}}/{self._steps}"
-        self._filled = done
-        return f"{count} {self._done * done}{self._left * (_WIDTH - done)}"
-
-    def _coloured(self, line: str) -> str:
-        if not self._colours:
-            return line
-        start = line.find(" ") + 1 if line[0] != " " else len(str(self._steps)) * 2 + 2
-        middle, end = start + self._filled, start + _WIDTH
-        return (
-            f"{line[:start]}\x1b[32m{line[start:middle]}\x1b[0m"
-            f"\x1b[37m{line[middle:end]}\x1b[0m{line[end:]}"
-        )
 
     def _pace(self, step: int, now: float) -> str:
         """The time per step; the first, which may compile, does not count where there are more."""
