@@ -47,7 +47,7 @@ __all__ = [
     "serialize",
 ]
 
-# Keras's second names.
+# The shorter names that Keras has too.
 Convolution2D = Conv2D
 MaxPool2D = MaxPooling2D
 AvgPool2D = AveragePooling2D

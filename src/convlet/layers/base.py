@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -55,8 +54,8 @@ class Layer:
         **unknown: Any,
     ) -> None:
         owner = type(self).__name__
-        for argument in unknown:
-            raise ArgumentError(_unknown_argument(type(self), argument))
+        if unknown:
+            raise ArgumentError(_unknown_argument(type(self), next(iter(unknown))))
         validation.unsupported(owner, "activity_regularizer", activity_regularizer, only=None)
         _check_dtype(owner, dtype)
         self._trainable = validation.boolean(owner, "trainable", trainable)
@@ -78,8 +77,6 @@ class Layer:
     def label(self) -> str:
         """How messages call it: "Conv2D 'conv2d_3'"."""
         return f"{type(self).__name__} {self.name!r}"
-
-    # What a kind of layer declares.
 
     @property
     def window(self) -> Window | None:
@@ -106,8 +103,6 @@ class Layer:
     def from_config(cls, config: dict[str, Any]) -> Layer:
         """Makes a layer from what `get_config` returned."""
         return cls(**config)
-
-    # Shapes.
 
     def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
         """The shape of the output, batch axis first.
@@ -156,8 +151,6 @@ class Layer:
     def output_shape(self) -> Shape:
         """The shape of the output, batch axis (None) first."""
         return self.compute_output_shape(self.input_shape)
-
-    # Weights.
 
     @property
     def weights(self) -> list[Variable]:
@@ -233,8 +226,6 @@ class Layer:
     def __repr__(self) -> str:
         return f"<{self.label}>"
 
-    # Help for the kinds of layers.
-
     def _weight(self, name: str) -> Variable:
         for weight in self._weights:
             if weight.name == name:
@@ -274,13 +265,13 @@ def _check_dtype(owner: str, dtype: Any) -> None:
 
 
 def _unknown_argument(cls: type[Layer], argument: str) -> str:
-    known = {
-        name
-        for kind in (cls, Layer)
-        for name, parameter in inspect.signature(kind).parameters.items()
-        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
-    }
-    listed = ", ".join(sorted(known))
-    close = difflib.get_close_matches(argument, known, n=1)
-    fix = f"Did you mean {close[0]!r}?" if close else f"Its arguments are {listed}."
+    known = sorted(
+        {
+            name
+            for kind in (cls, Layer)
+            for name, parameter in inspect.signature(kind).parameters.items()
+            if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+        }
+    )
+    fix = validation.did_you_mean(argument, known) or f"Its arguments are {', '.join(known)}."
     return f"{cls.__name__} has no argument {argument!r}. {fix}"

@@ -56,8 +56,6 @@ class Model(Trainer):
         """How messages call it: "Sequential 'sequential_1'"."""
         return f"{type(self).__name__} {self.name!r}"
 
-    # What a kind of model declares.
-
     @property
     def layers(self) -> list[Layer]:
         """Its layers, from input to output."""
@@ -80,8 +78,6 @@ class Model(Trainer):
     def get_config(self) -> dict[str, Any]:
         """What would make the same model, untrained."""
         raise NotImplementedError
-
-    # Shapes.
 
     def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
         """The shape of the output for a shape of the input, both with the batch axis first.
@@ -108,8 +104,6 @@ class Model(Trainer):
         """
         validation.unsupported(self.label, "training", training, only=False)
         return run_inference(self, x, self.label)
-
-    # Layers and weights.
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """Looks a layer up by its name or its position.
@@ -196,8 +190,6 @@ class Model(Trainer):
         """
         self._check_built("before its parameters can be counted")
         return sum(weight.size for weight in self.weights)
-
-    # Seeing and keeping it.
 
     def summary(
         self,
