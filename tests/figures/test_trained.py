@@ -28,6 +28,12 @@ def image():
     return np.random.default_rng(0).random((12, 12), np.float32)
 
 
+def dense_model():
+    return models.Sequential(
+        [layers.Input((2, 2, 1)), layers.Flatten(), layers.Dense(3)], name="dense"
+    )
+
+
 def pictures(figure):
     return [np.asarray(axes.images[0].get_array()) for axes in figure.axes]
 
@@ -130,9 +136,9 @@ def test_pictures_do_not_count_among_the_users_layers_and_models(convnet, image)
             "figures.filters needs a channel from 0 to 0 of 'first'. Received channel=1.",
         ),
         (
-            lambda model, _: figures.filters(models.Sequential(model.layers[3:], name="top")),
+            lambda *_: figures.filters(dense_model()),
             ArgumentError,
-            "figures.filters needs a model with a Conv2D. Received 'top', which has none.",
+            "figures.filters needs a model with a Conv2D. Received 'dense', which has none.",
         ),
         (
             lambda model, image: figures.feature_maps(model, image[:8]),
@@ -145,6 +151,12 @@ def test_pictures_do_not_count_among_the_users_layers_and_models(convnet, image)
             ArgumentError,
             "figures.feature_maps needs channels to be an integer of at least 1. "
             "Received channels=0.",
+        ),
+        (
+            lambda *_: figures.receptive_field(dense_model(), np.zeros((2, 2))),
+            ArgumentError,
+            "figures.receptive_field needs a model with convolutions or poolings. "
+            "Received 'dense', which has none.",
         ),
         (
             lambda model, image: figures.receptive_field(model, image[None, None]),

@@ -50,8 +50,9 @@ def convolution(
 
     Example:
         >>> from convlet import figures
-        >>> figures.convolution().get_size_inches().round()
-        array([8., 4.])
+        >>> figure = figures.convolution([[1, 2], [3, 4]], [[1, -1]], position=(1, 0))
+        >>> figure.axes[0].texts[-1].get_text()
+        '3·1 − 4·1 = −1'
     """
     owner = "figures.convolution"
     pixels, weights = _matrix(owner, "image", image), _matrix(owner, "kernel", kernel)

@@ -20,7 +20,7 @@ from convlet.figures.canvas import (
     colour_map,
     new_figure,
 )
-from convlet.layers import AveragePooling2D, Conv2D, Layer, MaxPooling2D, ZeroPadding2D
+from convlet.layers import AveragePooling2D, Conv2D, Input, Layer, MaxPooling2D, ZeroPadding2D
 from convlet.layers.windows import pad_amounts
 from convlet.models import Sequential
 from convlet.validation import did_you_mean, integer
@@ -86,7 +86,7 @@ def feature_maps(model: Sequential, image: ArrayLike, channels: int = 10) -> Fig
         layer's largest value).
 
     Raises:
-        ArgumentError: Where `channels` is not a positive integer.
+        ArgumentError: Where `channels` is not a positive integer, or the model has no windows.
         ShapeError: Where the image is not what the model takes.
 
     Example:
@@ -98,14 +98,11 @@ def feature_maps(model: Sequential, image: ArrayLike, channels: int = 10) -> Fig
     """
     integer("figures.feature_maps", "channels", channels)
     pixels = _one_image("figures.feature_maps", model, image)
-    shown = [
-        (
-            layer,
-            Sequential(model.layers[: index + 1], name="beginning").predict(pixels, verbose=0)[0],
-        )
-        for index, layer in enumerate(model.layers)
-        if isinstance(layer, WINDOWED)
-    ]
+    image_input = Input(pixels.shape[1:], name="image")
+    shown = []
+    for layers in _up_to_each_window("figures.feature_maps", model):
+        beginning = Sequential([image_input, *layers], name="beginning")
+        shown.append((layers[-1], beginning.predict(pixels, verbose=0)[0]))
     rows, columns = len(shown) + 1, max(min(channels, maps.shape[-1]) for _, maps in shown)
     figure = new_figure(1.75 + 0.78 * columns, 0.8 * rows)
     label_share = 1.75 / figure.get_figwidth()
@@ -138,6 +135,7 @@ def receptive_field(model: Sequential, image: ArrayLike) -> Figure:
         output depends on in full light.
 
     Raises:
+        ArgumentError: Where the model has no windows.
         ShapeError: Where the image is not what the model takes.
 
     Example:
@@ -152,9 +150,8 @@ def receptive_field(model: Sequential, image: ArrayLike) -> Figure:
 
     pixels = _one_image("figures.receptive_field", model, image)
     seen = [
-        (layer.name, _seen_from_the_middle(model.layers[: index + 1], pixels.shape[1:]))
-        for index, layer in enumerate(model.layers)
-        if isinstance(layer, WINDOWED)
+        (layers[-1].name, _seen_from_the_middle(layers, pixels.shape[1:]))
+        for layers in _up_to_each_window("figures.receptive_field", model)
     ]
     figure = new_figure(1.75 * len(seen), 2.2)
     grid = figure.add_gridspec(
@@ -194,11 +191,26 @@ def _convolution(model: Sequential, name: str | None) -> Conv2D:
     return convolutions[name]
 
 
+def _up_to_each_window(owner: str, model: Sequential) -> list[list[Layer]]:
+    """The model's beginnings that end in a convolution or a pooling."""
+    beginnings = [
+        model.layers[: index + 1]
+        for index, layer in enumerate(model.layers)
+        if isinstance(layer, WINDOWED)
+    ]
+    if not beginnings:
+        raise ArgumentError(
+            f"{owner} needs a model with convolutions or poolings. "
+            f"Received {model.name!r}, which has none."
+        )
+    return beginnings
+
+
 def _one_image(owner: str, model: Sequential, image: ArrayLike) -> NDArray[np.generic]:
     """The image as a batch of one; a missing channel axis is added, as there is only one image."""
     pixels = np.asarray(image)
     expected = tuple(model.input_shape[1:])
-    if pixels.shape == expected[:2] and expected[2] == 1:
+    if pixels.shape == expected[:2] and expected[2:] == (1,):
         pixels = pixels[..., np.newaxis]
     if pixels.shape != expected:
         raise ShapeError(
