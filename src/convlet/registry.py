@@ -67,7 +67,8 @@ class Registry(Generic[T]):
         if isinstance(identifier, type) and issubclass(identifier, self._base):
             make: Callable[[], T] = identifier
             return make()
-        needed = f"a name or a {self._base.__name__} object"
+        article = "an" if self._base.__name__[0] in "AEIOU" else "a"
+        needed = f"a name or {article} {self._base.__name__} object"
         raise ArgumentError(validation.bad_argument(owner, self._kind, needed, identifier))
 
     def serialize(self, instance: T) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from convlet.errors import ArgumentError, UnknownNameError
 class ModelCheckpoint(MonitorCallback):
     """Saves the model, or its weights, at the end of epochs or every so many steps.
 
-    The file appears in one piece: it is written beside its place under another name first, so that
-    an interruption leaves the last complete file where it was.
+    A file appears whole or not at all: an interruption leaves the last one where it was.
 
     Args:
         filepath: Where to, ending in ".keras", or in ".weights.h5" with `save_weights_only`. May
@@ -98,15 +97,10 @@ class ModelCheckpoint(MonitorCallback):
         else:
             self._say(f"saving to {place}")
         place.parent.mkdir(parents=True, exist_ok=True)
-        partial = place.with_name(f".partial-{os.getpid()}-{place.name}")
-        try:
-            if self.save_weights_only:
-                self.model.save_weights(partial)
-            else:
-                self.model.save(partial)
-            os.replace(partial, place)
-        finally:
-            partial.unlink(missing_ok=True)
+        if self.save_weights_only:
+            self.model.save_weights(place)
+        else:
+            self.model.save(place)
 
     def _place(self, logs: Logs) -> Path:
         names = {"epoch": self._epoch + 1, **logs}

@@ -122,7 +122,7 @@ class Compiled:
     @property
     def metrics_names(self) -> list[str]:
         """The names of the figures, in the order in which `evaluate` returns them."""
-        return [metric.name for metric in self.metrics]
+        return [] if self._compilation is None else self._compilation.scores().names
 
     def _need_compilation(self, owner: str) -> Compilation:
         if self._compilation is None:

@@ -16,6 +16,11 @@ class Scores:
     Args:
         metrics: Metrics that do not see the weights of samples.
         weighted_metrics: Metrics that do.
+
+    Attributes:
+        loss: The mean of the loss.
+        metrics: The mean of the loss, then all metrics.
+        names: Their names in the logs, no two the same.
     """
 
     def __init__(self, metrics: list[Metric], weighted_metrics: list[Metric]) -> None:
@@ -23,7 +28,10 @@ class Scores:
         self._plain = metrics
         self._weighted = weighted_metrics
         self.metrics: list[Metric] = [self.loss, *metrics, *weighted_metrics]
-        self._names = _distinct([metric.name for metric in self.metrics])
+        self.names = _distinct(
+            ["loss", *(metric.name for metric in metrics)],
+            [metric.name for metric in weighted_metrics],
+        )
 
     @property
     def need_targets(self) -> bool:
@@ -56,16 +64,21 @@ class Scores:
         """Return the figures so far by name, the loss first."""
         return {
             name: float(metric.result())
-            for name, metric in zip(self._names, self.metrics, strict=True)
+            for name, metric in zip(self.names, self.metrics, strict=True)
         }
 
 
-def _distinct(names: list[str]) -> list[str]:
-    """Number the names that occur again: `accuracy`, `accuracy_1`."""
-    seen: dict[str, int] = {}
-    distinct = []
+def _distinct(names: list[str], weighted_names: list[str]) -> list[str]:
+    """Mark the names that occur again: `accuracy_1`, or `weighted_accuracy`."""
+    distinct: list[str] = []
     for name in names:
-        count = seen.get(name, 0)
-        seen[name] = count + 1
-        distinct.append(f"{name}_{count}" if count else name)
+        distinct.append(_numbered(name, distinct))
+    for name in weighted_names:
+        name = f"weighted_{name}" if name in distinct else name
+        distinct.append(_numbered(name, distinct))
     return distinct
+
+
+def _numbered(name: str, taken: list[str]) -> str:
+    candidates = (f"{name}_{number}" if number else name for number in range(len(taken) + 1))
+    return next(candidate for candidate in candidates if candidate not in taken)
