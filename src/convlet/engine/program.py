@@ -23,8 +23,9 @@ from convlet.engine.cpu.interpreter import PHASE_FIELDS, work
 from convlet.engine.cpu.jit import BATCH, FRAME
 from convlet.engine.cpu.losses import Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
+from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
-from convlet.engine.plan import MARGIN, Call, Halo, Op, Plan, Tensor
+from convlet.engine.plan import ALIGNMENT, MARGIN, Call, Halo, Op, Plan, Tensor
 from convlet.variable import aligned_empty
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 CACHE_FLOATS = 256 * 1024
 """What a chunk's tensors may take so that they stay in a core's second-level cache: 1 MiB."""
+MOST_IMAGES = 8
+"""Images in a chunk of a training program, unless its gradients ask for more."""
 INFERENCE_IMAGES = 32
 """The most images in a chunk of an inference program."""
 WORK_PER_GRADIENT = 512
@@ -41,7 +44,7 @@ WORK_PER_GRADIENT = 512
 
 
 def chunk_size(
-    batch: int, parameters: int, multiply_adds: int, floats_per_image: int, most: int = 8
+    batch: int, parameters: int, multiply_adds: int, floats_per_image: int, most: int = MOST_IMAGES
 ) -> int:
     """Images in a chunk: few, to stay in the cache, but enough work per summed gradient.
 
@@ -53,11 +56,17 @@ def chunk_size(
         multiply_adds: Of an image, forward and backward.
         floats_per_image: That an image's tensors take.
         most: No more than this many, unless gradients ask for it.
+
+    Example:
+        >>> chunk_size(64, parameters=93_322, multiply_adds=8_000_000, floats_per_image=30_000)
+        8
     """
     by_cache = min(most, CACHE_FLOATS // max(1, floats_per_image))
     by_gradient = -(-WORK_PER_GRADIENT * parameters // max(1, multiply_adds))
+    # Tiles have four or eight rows, which in small layers are images.
+    images = max(by_cache - by_cache % 4 or by_cache, padded(by_gradient, 4) if by_gradient > 1 else 1)
     # At least four chunks, so that several threads have something to do.
-    return max(1, min(max(by_cache, by_gradient), -(-batch // 4)))
+    return max(1, min(images, -(-batch // 4)))
 
 
 def _multiply_adds(layers: Sequence[Layer]) -> int:
@@ -73,11 +82,11 @@ def _multiply_adds(layers: Sequence[Layer]) -> int:
 class _Program:
     """A table of phases and calls, and the memory they work in."""
 
-    def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...], chunk: int) -> None:
+    def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
         self.layers = list(layers)
         self.input_shape = tuple(input_shape)
         self.output_shape = tuple(layers[-1].output_shape[1:]) if layers else self.input_shape
-        self.chunk = chunk
+        self._chunk = 0
         self._lock = threading.Lock()
         self._batch = np.zeros(1, BATCH)
         self._frames = np.zeros(0, FRAME)
@@ -158,9 +167,7 @@ class InferenceProgram(_Program):
     """
 
     def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
-        floats = sum(prod(layer.output_shape[1:]) for layer in layers)
-        chunk = max(1, min(INFERENCE_IMAGES, CACHE_FLOATS // max(1, floats)))
-        super().__init__(layers, input_shape, chunk)
+        super().__init__(layers, input_shape)
 
     def run(self, x: NDArray[Any]) -> NDArray[np.float32]:
         """Predicts any number of images.
@@ -181,17 +188,23 @@ class InferenceProgram(_Program):
             batch = self._batch
             batch["x"], batch["index"] = x.ctypes.data, index.ctypes.data
             batch["outputs"], batch["images"] = outputs.ctypes.data, len(x)
-            batch["chunk"] = min(self.chunk, -(-len(x) // len(self._slots)))
+            batch["chunk"] = min(self._chunk, -(-len(x) // len(self._slots)))
             self._run(table)
         return outputs
 
     def _table_of(self, dtype: str) -> tuple[Any, Any]:
+        if not self._chunk:
+            probe = Plan(1, training=False)
+            self._emit(probe, dtype)
+            self._chunk = max(1, min(INFERENCE_IMAGES, CACHE_FLOATS // probe.slot_size))
         if dtype not in self._tables:
-            plan = self._plans[dtype] = Plan(self.chunk, training=False)
-            lowered = lower(self.layers)
-            emit_outputs(plan, _forward(plan, lowered, dtype, self.input_shape))
+            plan = self._plans[dtype] = Plan(self._chunk, training=False)
+            self._emit(plan, dtype)
             self._tables[dtype] = self._table([(plan.pack_calls, False), (plan.chunk_calls, True)])
         return self._tables[dtype]
+
+    def _emit(self, plan: Plan, dtype: str) -> None:
+        emit_outputs(plan, _forward(plan, lower(self.layers), dtype, self.input_shape))
 
 
 class TrainingProgram(_Program):
@@ -209,21 +222,14 @@ class TrainingProgram(_Program):
         self, layers: Sequence[Layer], input_shape: tuple[int, ...], batch_size: int, loss: Loss,
         optimizer: Optimizer,
     ) -> None:  # fmt: skip
-        variables = [v for layer in layers for v in layer.trainable_weights]
-        parameters = sum(v.size for v in variables)
-        floats = 2 * sum(prod(layer.output_shape[1:]) for layer in layers)
-        super().__init__(
-            layers, input_shape,
-            chunk_size(batch_size, parameters, 3 * _multiply_adds(layers), floats),
-        )  # fmt: skip
+        super().__init__(layers, input_shape)
         self.batch_size = batch_size
         self.loss = loss
         self.optimizer = optimizer
-        self.variables = variables
-        optimizer.build(variables)
-        self._chunks = -(-batch_size // self.chunk)
+        self.variables = [v for layer in layers for v in layer.trainable_weights]
+        optimizer.build(self.variables)
         self._outputs = np.empty((batch_size, *self.output_shape), np.float32)
-        self._losses = np.zeros(self._chunks, np.float64)
+        self._losses = np.zeros(batch_size, np.float64)
         self._updates: dict[str, Updates] = {}
 
     def step(
@@ -250,32 +256,45 @@ class TrainingProgram(_Program):
             self._batch[0] = (
                 x.ctypes.data, index.ctypes.data, y.ctypes.data,
                 0 if sample_weight is None else sample_weight.ctypes.data,
-                images, self.chunk, self._outputs.ctypes.data, self._losses.ctypes.data,
+                images, self._chunk, self._outputs.ctypes.data, self._losses.ctypes.data,
                 self.optimizer.iterations,
             )  # fmt: skip
             self._run(table)
-        total = float(self._losses[: -(-images // self.chunk)].sum())
+        total = float(self._losses[: -(-images // self._chunk)].sum())
         return total / images, self._outputs[:images]
 
     def _table_of(self, dtype: str) -> tuple[Any, Any]:
+        if not self._chunk:
+            self._prepare(dtype)
         if dtype not in self._tables:
-            plan = self._plans[dtype] = Plan(self.chunk, training=True)
+            plan = self._plans[dtype] = Plan(self._chunk, training=True)
             self._emit(plan, dtype)
-            gradients = aligned_empty((self._chunks, plan.gradient_size + MARGIN))
-            gradients[:] = 0.0
-            self._gradients = gradients
-            updates = Updates(plan, gradients, self.optimizer, self.variables)
+            updates = Updates(plan, self._gradients, self.optimizer, self.variables)
             self._updates[dtype] = updates
             self._tables[dtype] = self._table(
                 [
                     (plan.pack_calls, False),
                     (plan.chunk_calls, True),
-                    (updates.sums if self._chunks > 1 else [], False),
+                    (updates.sums, False),
                     (updates.norm_calls, False),
                     (updates.update_calls, False),
                 ]
             )
         return self._tables[dtype]
+
+    def _prepare(self, dtype: str) -> None:
+        """Decides the chunk's size from what one image takes, and makes room for gradients.
+
+        Both are the same whatever type of numbers images consist of.
+        """
+        probe = Plan(1, training=True)
+        self._emit(probe, dtype)
+        parameters = sum(variable.size for variable in self.variables)
+        work = 3 * _multiply_adds(self.layers)
+        self._chunk = chunk_size(self.batch_size, parameters, work, probe.slot_size)
+        chunks = -(-self.batch_size // self._chunk)
+        self._gradients = aligned_empty((chunks, padded(probe.gradient_size + MARGIN, ALIGNMENT)))
+        self._gradients[:] = 0.0
 
     def _emit(self, plan: Plan, dtype: str) -> None:
         """Appends forward, loss and backward."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product as pairs
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convlet.engine.cpu import sparse
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_halo
-from convlet.engine.cpu.pooling import emit_unpool
+from convlet.engine.cpu.pooling import emit_spread
 from convlet.engine.cpu.products import (
     PRODUCT,
     TileShape,
@@ -96,7 +97,7 @@ class Convolution(Op):
         self._emit(
             plan, shape, x, self._window_rows(plan, pool), self.y,
             self.y.positions(plan.chunk, pairs(range(height), range(width))),
-            segments, depth,
+            segments, np.arange(len(segments), dtype=np.int32) * np.int32(depth), depth,
             packed(
                 plan, self.kernel, np.arange(len(segments) * depth, dtype=np.int64) * filters,
                 filters, 1, shape.width,
@@ -151,8 +152,8 @@ class Convolution(Op):
 
     def _emit(
         self, plan: Plan, shape: TileShape, x: Tensor, x_rows: NDArray[np.int32], y: Tensor,
-        y_rows: NDArray[np.int32], segments: NDArray[np.int32], depth: int, weights: int,
-        bias: int, window: int, activation: str, codes: bool,
+        y_rows: NDArray[np.int32], segments: NDArray[np.int32], weight_rows: NDArray[np.int32],
+        depth: int, weights: int, bias: int, window: int, activation: str, codes: bool,
     ) -> None:  # fmt: skip
         unrolled = len(segments) * 1000 + depth if 0 < len(segments) * depth <= UNROLLED else 0
         plan.run(
@@ -163,20 +164,20 @@ class Convolution(Op):
             PRODUCT,
             x=x.offset, x_rows=plan.constant(row_table(x_rows, shape.rows)),
             rows=len(x_rows) // plan.chunk,
-            segments=plan.constant(segments), segment_count=len(segments), depth=depth,
-            weights=weights, bias=bias, columns=y.channels,
+            segments=plan.constant(segments), weight_rows=plan.constant(weight_rows),
+            segment_count=len(segments), depth=depth,
+            weights=weights, panel_rows=self.kernel.size // (x.channels * y.channels) * x.channels,
+            bias=bias, columns=y.channels,
             y=y.offset, y_rows=plan.constant(row_table(y_rows, shape.rows // window)),
             codes=self.codes.offset,
         )  # fmt: skip
 
     def _dense_gradient(self, plan: Plan, dy: Tensor, bias: Variable | None) -> Tensor:
-        """dz, the gradient at every output pixel, with the halo that the input gradient needs."""
-        halo = self._gradient_halo()
+        """dz, the gradient at every output pixel; and the bias's."""
         if self.pool is None:
-            return emit_preactivation_gradient(plan, self.activation, self.y, dy, bias, halo)
-        shape = (*self.geometry.output, int(self.kernel.shape[3]))
-        dz = plan.tensor(shape, halo)
-        emit_unpool(plan, dy, self.codes, dz, self.pool, bias)
+            return emit_preactivation_gradient(plan, self.activation, self.y, dy, bias)
+        dz = plan.tensor((*self.geometry.output, int(self.kernel.shape[3])))
+        emit_spread(plan, dy, self.codes, dz, self.pool, bias)
         return dz
 
     def _emit_weight_gradient(self, plan: Plan, dz: Tensor) -> None:
@@ -188,63 +189,56 @@ class Convolution(Op):
             dz.positions(plan.chunk, outputs),
         )  # fmt: skip
 
-    def _taps(self, axis: int, position: int) -> list[tuple[int, int]]:
-        """(kernel index, output index) of every product that input ``position`` takes part in.
+    def _taps(self, axis: int) -> dict[tuple[int, ...], list[tuple[int, int]]]:
+        """The input positions along an axis, grouped by the kernel elements that reach them.
 
-        The output index may lie outside the output: its gradient is then the halo's zero.
+        Each group maps kernel indices k to its positions i, each with the output index that the
+        first k leads to: ``(i + padding - k dilation) / strides``, where that is whole and inside.
         """
         stride, step = self.geometry.strides[axis], self.geometry.dilation[axis]
         before = self.geometry.padding[2 * axis]
-        found = []
-        for k in range(self.geometry.window[axis]):
-            output, rest = divmod(position + before - k * step, stride)
-            if rest == 0:
-                found.append((k, output))
-        return found
-
-    def _gradient_halo(self) -> Halo:
-        """How far the taps of any input pixel reach beyond the output."""
-        sides = []
-        for axis in (0, 1):
-            reached = [o for i in range(self.x.shape[axis]) for _, o in self._taps(axis, i)]
-            last = self.geometry.output[axis] - 1
-            sides += [max(0, -min(reached)), max(0, max(reached) - last)]
-        return Halo(*sides)
+        groups: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+        for position in range(self.x.shape[axis]):
+            reached = {}
+            for k in range(self.geometry.window[axis]):
+                output, rest = divmod(position + before - k * step, stride)
+                if rest == 0 and 0 <= output < self.geometry.output[axis]:
+                    reached[k] = output
+            first = next(iter(reached.values()), 0)
+            groups.setdefault(tuple(reached), []).append((position, first))
+        return groups
 
     def _emit_input_gradient(self, plan: Plan, dz: Tensor) -> Tensor:
-        """dx[i] = sum over taps (k, o) of dz[o] W[k]^T, a product for each phase of the strides.
+        """dx[i] = sum over the kernel elements k that reach i of dz[o(i, k)] W[k]^T.
 
-        Input pixels that lie alike between the windows' starts have the same taps.
+        One product for each group of pixels that the same elements reach: with strides some don't
+        reach a pixel, and at the border some would reach it from outside the output.
         """
         dx = plan.tensor(self.x.shape)
-        channels = self.x.channels
+        channels, filters, elements = dx.channels, dz.channels, prod(self.geometry.window)
         shape = tile_shape(channels)
+        rows = np.arange(elements)[:, None] * channels * filters + np.arange(filters)
+        weights = packed(plan, self.kernel, rows.ravel(), channels, filters, shape.width)
         bias = bias_row(plan, None, channels, shape.width)
-        for phase_y, phase_x in pairs(*(range(s) for s in self.geometry.strides)):
-            rows, columns = (
-                range(phase_y, self.x.shape[0], self.geometry.strides[0]),
-                range(phase_x, self.x.shape[1], self.geometry.strides[1]),
-            )
-            if rows and columns:
-                self._emit_phase(plan, dz, dx, rows, columns, shape, bias)
+        for (ky, lines), (kx, columns) in pairs(self._taps(0).items(), self._taps(1).items()):
+            positions = list(pairs(lines, columns))
+            segments, weight_rows = self._reached(dz, ky, kx)
+            self._emit(
+                plan, shape, dz, dz.positions(plan.chunk, [(o, p) for (_, o), (_, p) in positions]),
+                dx, dx.positions(plan.chunk, [(i, j) for (i, _), (j, _) in positions]),
+                segments, weight_rows, filters, weights, bias, 1, "linear", False,
+            )  # fmt: skip
         return dx
 
-    def _emit_phase(
-        self, plan: Plan, dz: Tensor, dx: Tensor, rows: range, columns: range, shape: TileShape,
-        bias: int,
-    ) -> None:  # fmt: skip
-        wide, filters = self.geometry.window[1], dz.channels
-        taps_y, taps_x = self._taps(0, rows[0]), self._taps(1, columns[0])
-        taps = list(pairs(taps_y, taps_x))
-        segments = np.array([dz.pixel(oy, ox) for (_, oy), (_, ox) in taps], np.int32)
-        per_tap = dx.channels * filters
-        sources = np.array(
-            [(ky * wide + kx) * per_tap for (ky, _), (kx, _) in taps], np.int64
-        )[:, None] + np.arange(filters)
-        steps = pairs(range(len(rows)), range(len(columns)))
-        self._emit(
-            plan, shape, dz, dz.positions(plan.chunk, steps), dx,
-            dx.positions(plan.chunk, pairs(rows, columns)), segments, filters,
-            packed(plan, self.kernel, sources.ravel(), dx.channels, filters, shape.width),
-            bias, 1, "linear", False,
-        )  # fmt: skip
+    def _reached(
+        self, dz: Tensor, ky: tuple[int, ...], kx: tuple[int, ...]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """For each kernel element: its output pixel relative to the first's, and its weights."""
+        strides, steps = self.geometry.strides, self.geometry.dilation
+        segments, weight_rows = [], []
+        for y, x in pairs(ky, kx):
+            up = (y - ky[0]) * steps[0] // strides[0]
+            left = (x - kx[0]) * steps[1] // strides[1]
+            segments.append(dz.pixel(-up, -left))
+            weight_rows.append((y * self.geometry.window[1] + x) * dz.channels)
+        return np.array(segments, np.int32), np.array(weight_rows, np.int32)

@@ -58,7 +58,7 @@ class Dense(Op):
         """Appends dW = x^T dz and dx = dz W^T."""
         inputs, units = self.kernel.shape
         bias = self.bias if self.trainable else None
-        dz = emit_preactivation_gradient(plan, self.activation, self.y, dy, bias, Halo())
+        dz = emit_preactivation_gradient(plan, self.activation, self.y, dy, bias)
         if self.trainable:
             emit_weight_gradient(
                 plan, self.kernel, self.x, self._rows(plan, inputs),
@@ -90,7 +90,8 @@ class Dense(Op):
             ),
             PRODUCT,
             x=x.offset, x_rows=plan.constant(row_table(self._rows(plan, depth), shape.rows)),
-            rows=self.positions, segments=plan.constant(np.zeros(1, np.int32)), segment_count=1,
-            depth=depth, weights=weights, bias=bias, columns=columns,
+            rows=self.positions, segments=plan.constant(np.zeros(1, np.int32)),
+            weight_rows=plan.constant(np.zeros(1, np.int32)), segment_count=1, depth=depth,
+            weights=weights, panel_rows=depth, bias=bias, columns=columns,
             y=y.offset, y_rows=plan.constant(row_table(self._rows(plan, columns), shape.rows)),
         )  # fmt: skip

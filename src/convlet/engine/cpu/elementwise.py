@@ -359,10 +359,10 @@ def preactivation_gradient(activation: str) -> Any:
 
 
 def emit_preactivation_gradient(
-    plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None, halo: Halo
+    plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None
 ) -> Tensor:
-    """Appends the calls for dz, with a halo, and for the bias gradient; returns dz."""
-    dz = plan.tensor(y.shape, halo)
+    """Appends the call for dz and for the bias gradient; returns dz."""
+    dz = plan.tensor(y.shape)
     plan.run(
         preactivation_gradient(activation), PREACTIVATION,
         **y.geometry("y"), **dy.geometry("dy"), **dz.geometry("dz"),

@@ -14,7 +14,7 @@ import numpy as np
 from numba import carray
 from numpy.typing import NDArray
 
-from convlet.engine.cpu.jit import Kernel, helper, specialised
+from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at
 from convlet.engine.plan import Call, Gradient, Plan
 
@@ -117,10 +117,11 @@ def _clip_factor(op: Any, clip: str, limit: float) -> Any:
 
 
 @specialised(UPDATE)
-def update(rule: str, options: str, clip: str) -> Any:
+def update(rule: str, options: str, clip: str, transposed: bool) -> Any:
     """One optimizer step on some rows of a variable; the formulas are those of the optimizers.
 
     Args:
+        transposed: Whether a gradient's columns lie apart: a loop without is a loop over vectors.
         rule: "sgd", "rmsprop" or "adam".
         options: What is switched on: "momentum", "nesterov", "centered", "amsgrad", joined by "+".
         clip: "none", "value", "norm" or "global".
@@ -150,7 +151,7 @@ def update(rule: str, options: str, clip: str) -> Any:
             v = carray(floats_at(op.slot_1 + start), op.columns)
             u = carray(floats_at(op.slot_2 + start), op.columns)
             for c in range(op.columns):
-                g = gradient[c * op.column_stride] * factor
+                g = gradient[c * op.column_stride if transposed else c] * factor
                 if clip == "value":
                     g = limit if g > limit else (-limit if g < -limit else g)
                 weight = w[c] - w[c] * decay
@@ -184,11 +185,12 @@ def update(rule: str, options: str, clip: str) -> Any:
 
 @dataclass(frozen=True)
 class Rule:
-    """Which kernel an optimizer needs, and which of its running averages is which slot."""
+    """What the update kernel is specialised for, and which running average is which slot."""
 
-    kernel: Kernel
-    slots: tuple[str, ...]
+    kind: str
+    options: str
     clip: str
+    slots: tuple[str, ...]
 
 
 def rule_of(optimizer: Optimizer) -> Rule:
@@ -208,7 +210,7 @@ def rule_of(optimizer: Optimizer) -> Rule:
         "amsgrad": "velocity_hat" in names,
     }
     options = "+".join(name for name, on in switches.items() if on)
-    return Rule(update(kind, options, clip), order, clip)
+    return Rule(kind, options, clip, order)
 
 
 def clip_of(optimizer: Optimizer) -> tuple[str, float]:
@@ -259,7 +261,8 @@ class Updates:
             step = max(1, SLICE // gradient.columns)
             for first in range(0, rows, step):
                 part = {"first_row": first, "rows": min(step, rows - first)}
-                self.update_calls.append(plan.call(rule.kernel, UPDATE, **fields, **part))
+                kernel = update(rule.kind, rule.options, rule.clip, gradient.column_stride > 1)
+                self.update_calls.append(plan.call(kernel, UPDATE, **fields, **part))
 
     def _fields(
         self, gradient: Gradient, gradients: NDArray[np.float32], rule: Rule, position: int

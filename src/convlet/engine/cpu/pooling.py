@@ -69,7 +69,7 @@ def max_pool(keep_codes: bool) -> Any:
 
 @specialised(POOL)
 def unpool() -> Any:
-    """dx = dy at the pixel each pooled value came from, 0 elsewhere; the bias gradient if asked."""
+    """dx = sum of dy over the windows whose pooled value came from x, for windows that overlap."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
@@ -77,19 +77,45 @@ def unpool() -> Any:
         total = op.pooled * f.count
         y_rows = carray(int32_at(op.y_rows), total)
         code_rows = carray(int32_at(op.code_rows), total)
-        carray(floats_at(f.slot + 4 * op.x), op.x_image * f.count)[:] = np.float32(0.0)
-        bias = carray(floats_at(f.gradients + 4 * max(op.bias, 0)), op.channels)
-        if op.bias >= 0:
-            bias[:] = np.float32(0.0)
+        dx = carray(floats_at(f.slot + 4 * op.x), op.x_image * f.count)
+        dx[:] = np.float32(0.0)
         for pixel in range(total):
             places = carray(int32_at(op.places + 4 * pixel * op.window), op.window)
             dy = carray(floats_at(f.slot + 4 * (op.y + y_rows[pixel])), op.channels)
             codes = carray(int32_at(f.slot + 4 * (op.codes + code_rows[pixel])), op.channels)
             for c in range(op.channels):
-                if codes[c] >= 0:
-                    carray(floats_at(f.slot + 4 * (op.x + places[codes[c]] + c)), 1)[0] += dy[c]
+                dx[places[codes[c]] + c] += dy[c]
+
+    return kernel
+
+
+@specialised(POOL)
+def spread() -> Any:
+    """dx = dy where the pooled value came from x and relu let it through, else 0; bias gradient.
+
+    For windows that lie side by side: every pixel of theirs is written once.
+    """
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        total = op.pooled * f.count
+        channels, window, dx_start = op.channels, op.window, f.slot + 4 * op.x
+        y_rows = carray(int32_at(op.y_rows), total)
+        code_rows = carray(int32_at(op.code_rows), total)
+        bias = carray(floats_at(f.gradients + 4 * max(op.bias, 0)), channels)
+        if op.bias >= 0:
+            bias[:] = np.float32(0.0)
+        for pixel in range(total):
+            places = carray(int32_at(op.places + 4 * pixel * window), window)
+            dy = carray(floats_at(f.slot + 4 * (op.y + y_rows[pixel])), channels)
+            codes = carray(int32_at(f.slot + 4 * (op.codes + code_rows[pixel])), channels)
+            for code in range(window):
+                dx = carray(floats_at(dx_start + 4 * places[code]), channels)
+                for c in range(channels):
+                    dx[c] = dy[c] if codes[c] == code else np.float32(0.0)
             if op.bias >= 0:
-                for c in range(op.channels):
+                for c in range(channels):
                     bias[c] += dy[c] if codes[c] >= 0 else np.float32(0.0)
 
     return kernel
@@ -162,17 +188,17 @@ def _fields(plan: Plan, x: Tensor, y: Tensor, codes: Tensor, places: int, window
     }  # fmt: skip
 
 
-def emit_unpool(
+def emit_spread(
     plan: Plan, dy: Tensor, codes: Tensor, dz: Tensor, pool: tuple[int, int], bias: Variable | None
 ) -> None:
-    """Appends dz from the gradient of a pool that a convolution did itself, and its bias's."""
+    """Appends dz from the gradient of a pool that a convolution did itself, and its bias's.
+
+    Rows and columns that no window covers are never written: they stay the slot's zeros.
+    """
     places = window_places(plan, dz, (dy.shape[0], dy.shape[1]), pool, pool)
     fields = _fields(plan, dz, dy, codes, plan.constant(places), pool[0] * pool[1])
-    fields["x"] -= dz.pixel(dz.halo.top, 0) + dz.halo.left * dz.channels
-    shift = np.int32(dz.offset - fields["x"])
-    fields["places"] = plan.constant(np.where(places == OUTSIDE, OUTSIDE, places + shift))
     fields["bias"] = -1 if bias is None else plan.gradient(bias)
-    plan.run(unpool(), POOL, **fields)
+    plan.run(spread(), POOL, **fields)
 
 
 class Pooling(Op):

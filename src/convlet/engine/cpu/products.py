@@ -13,7 +13,7 @@ from numba import carray
 from numpy.typing import NDArray
 
 from convlet.engine.cpu.jit import specialised
-from convlet.engine.cpu.simd import LANES, REGISTERS, floats_at, int32_at, padded
+from convlet.engine.cpu.simd import ACCUMULATORS, LANES, REGISTERS, floats_at, int32_at, padded
 from convlet.engine.cpu.tiles import gradient_tile, product_tile
 from convlet.engine.plan import Plan, Tensor
 from convlet.variable import Variable, aligned_empty
@@ -24,9 +24,11 @@ PRODUCT = np.dtype(
         ("x_rows", np.int64),  # int32 table: where each row of the product starts in x
         ("rows", np.int64),  # rows an image has
         ("segments", np.int64),  # int32 table: where each segment starts in a row
+        ("weight_rows", np.int64),  # int32 table: the row of weights that each starts with
         ("segment_count", np.int64),
         ("depth", np.int64),  # floats in a segment
         ("weights", np.int64),  # address, packed in panels
+        ("panel_rows", np.int64),  # rows of weights in a panel
         ("bias", np.int64),  # address, padded to whole panels
         ("columns", np.int64),  # columns of the result
         ("y", np.int64),  # slot offset of the output
@@ -48,7 +50,7 @@ def product(
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
         total = op.rows * f.count
-        panel_bytes = 4 * width * op.segment_count * op.depth
+        panel_bytes = 4 * width * op.panel_rows
         for column in range(0, op.columns, width):
             weights = op.weights + column // width * panel_bytes
             for start in range(0, total, rows):
@@ -57,7 +59,7 @@ def product(
                 product_tile(
                     lanes, rows, vectors, depth, window, activation, codes, ragged,
                     f.slot + 4 * op.x, op.x_rows + 4 * first,
-                    op.segments, op.segment_count, op.depth,
+                    op.segments, op.weight_rows, op.segment_count, op.depth,
                     weights, op.bias + 4 * column,
                     f.slot + 4 * (op.y + column), op.y_rows + 4 * (first // window),
                     op.columns - column, f.slot + 4 * (op.codes + column),
@@ -168,11 +170,10 @@ def tile_shape(columns: int, window: int = 1) -> TileShape:
     most = 4 if REGISTERS >= 32 else 2
     needed = -(-columns // LANES)
     vectors = -(-needed // -(-needed // most))
-    budget = 24 if REGISTERS >= 32 else 12
     if window > 1:
-        vectors = max(1, min(vectors, budget // window))
+        vectors = max(1, min(vectors, ACCUMULATORS // window))
         vectors = -(-needed // -(-needed // vectors))
-    rows = min(8 if vectors < 4 else 4, budget // vectors)
+    rows = min(8 if vectors < 4 else 4, ACCUMULATORS // vectors)
     return TileShape(max(1, rows // window) * window, vectors)
 
 
@@ -227,7 +228,7 @@ def emit_weight_gradient(
     """Appends the call that computes a weight gradient in the variable's own layout."""
     columns = int(variable.shape[-1])
     shape = tile_shape(columns)
-    rows = min(shape.rows + 2, 24 // shape.vectors) if REGISTERS >= 32 else shape.rows
+    rows = min(shape.rows + 2, ACCUMULATORS // shape.vectors)
     whole_tiles = padded(len(k_offsets), rows)
     offset = plan.gradient(variable, size=whole_tiles * columns)
     plan.run(

@@ -41,6 +41,8 @@ def _detect() -> tuple[int, int]:
 
 
 LANES, REGISTERS = _detect()
+ACCUMULATORS = 24 if REGISTERS >= 32 else 12
+"""Sums a micro-kernel may keep in registers, next to its operands."""
 
 
 def padded(count: int, multiple: int = LANES) -> int:
@@ -90,6 +92,12 @@ class Vectors:
             self.builder.bitcast(pointer, self.type.as_pointer()), align=4
         )
 
+    def load_integers(self, pointer: ir.Value) -> ir.Value:
+        """The vector of int32 at a pointer."""
+        return self.builder.load(
+            self.builder.bitcast(pointer, self.int_type.as_pointer()), align=4
+        )
+
     def store(self, value: ir.Value, pointer: ir.Value, lanes_kept: ir.Value | None = None) -> None:
         """Stores a vector; with a mask, the other lanes keep what memory holds there."""
         pointer = self.builder.bitcast(pointer, value.type.as_pointer())
@@ -117,6 +125,44 @@ class Vectors:
         numbers = ir.Constant(self.int_type, list(range(before, before + self.lanes)))
         limit = self.spread(self.builder.trunc(count, INT32))
         return self.builder.icmp_signed("<", numbers, limit)
+
+    def compress(self, value: ir.Value, kept: ir.Value) -> ir.Value:
+        """The kept lanes moved together to the front; what follows them is undefined."""
+        if self.lanes == 1:
+            return value
+        letter = "i" if value.type == self.int_type else "f"
+        mask = ir.VectorType(ir.IntType(1), self.lanes)
+        function = cgutils.get_or_insert_function(
+            self.builder.module,
+            ir.FunctionType(value.type, [value.type, mask, value.type]),
+            f"llvm.experimental.vector.compress.v{self.lanes}{letter}32",
+        )
+        undefined = ir.Constant(value.type, ir.Undefined)
+        return self.builder.call(function, [value, kept, undefined])
+
+    def count(self, mask: ir.Value) -> ir.Value:
+        """How many lanes of a mask are set, as int64."""
+        bits = self.builder.bitcast(mask, ir.IntType(self.lanes))
+        return self.builder.ctpop(self.builder.zext(bits, INT64))
+
+    def transposed(self, rows: list[ir.Value]) -> list[ir.Value]:
+        """``lanes`` vectors as a square matrix, rows and columns exchanged.
+
+        Each round interleaves the first half of the rows with the second; after log2(lanes) rounds
+        every element is in its place.
+        """
+        half = self.lanes // 2
+        halves = [
+            ir.Constant(self.int_type, [start + i // 2 + i % 2 * self.lanes for i in range(self.lanes)])
+            for start in (0, half)
+        ]
+        for _ in range(self.lanes.bit_length() - 1):
+            rows = [
+                self.builder.shuffle_vector(rows[i], rows[i + half], pattern)
+                for i in range(half)
+                for pattern in halves
+            ]
+        return rows
 
     def relu(self, x: ir.Value) -> ir.Value:
         """max(x, 0), where NaN stays NaN."""

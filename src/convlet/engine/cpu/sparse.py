@@ -15,8 +15,9 @@ import numpy as np
 from numba import carray
 
 from convlet.engine.cpu.jit import Kernel, specialised
+from convlet.engine.cpu.lists import list_filters, list_pixels
 from convlet.engine.cpu.products import packed
-from convlet.engine.cpu.simd import LANES, REGISTERS, floats_at, int32_at, int64_at, padded
+from convlet.engine.cpu.simd import ACCUMULATORS, LANES, floats_at, int32_at, int64_at, padded
 from convlet.engine.cpu.tiles import sparse_tile
 from convlet.engine.plan import Plan, Tensor
 from convlet.variable import Variable
@@ -35,6 +36,7 @@ LISTS = np.dtype(
         ("window", np.int64),  # pixels of a pooling window
         ("filters", np.int64),
         ("block", np.int64),  # pooled pixels that are listed at a time
+        ("list_stride", np.int64),  # room of a list
         ("offsets", np.int64),  # slot offset: the lists' int32 halves
         ("values", np.int64),  # slot offset: the lists' float halves
         ("counts", np.int64),  # slot offset: int64 lengths
@@ -51,8 +53,14 @@ LISTS = np.dtype(
 )
 
 
+CACHED_WEIGHTS = 6 * 1024
+"""Floats of weights that the input gradient works with at a time: half a first-level cache."""
+PIXELS = 32
+"""Pooled pixels whose lists it makes at a time."""
+
+
 @specialised(LISTS)
-def weight_gradient(segments: int, vectors: int) -> Any:
+def weight_gradient(segments: int, vectors: int, window: int) -> Any:
     """dW[f] = sum of value * x[place:] over the list of filter f, block by block of pixels."""
     lanes = LANES
     width = LANES * vectors
@@ -61,41 +69,37 @@ def weight_gradient(segments: int, vectors: int) -> Any:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
         total = op.pooled * f.count
-        code_rows = carray(int32_at(op.code_rows), total)
-        dy_rows = carray(int32_at(op.dy_rows), total)
         counts = carray(int64_at(f.slot + 4 * op.counts), op.filters)
+        offsets, values = f.slot + 4 * op.offsets, f.slot + 4 * op.values
         per_filter = op.segments * op.padded_run
         for start in range(0, total, op.block):
             counts[:] = 0
-            for pixel in range(start, min(start + op.block, total)):
-                codes = carray(int32_at(f.slot + 4 * (op.codes + code_rows[pixel])), op.filters)
-                dy = carray(floats_at(f.slot + 4 * (op.dy + dy_rows[pixel])), op.filters)
-                places = carray(int32_at(op.places + 4 * pixel * op.window), op.window)
-                for filter in range(op.filters):
-                    code = codes[filter]
-                    entry = 4 * (filter * op.block + counts[filter])
-                    carray(int32_at(f.slot + 4 * op.offsets + entry), 1)[0] = places[max(code, 0)]
-                    carray(floats_at(f.slot + 4 * op.values + entry), 1)[0] = dy[filter]
-                    counts[filter] += code >= 0
+            for pixel in range(start, min(start + op.block, total), lanes):
+                for filter in range(0, op.filters, lanes):
+                    first = 4 * filter * op.list_stride
+                    list_pixels(
+                        lanes, window,
+                        f.slot + 4 * (op.codes + filter), op.code_rows + 4 * pixel,
+                        f.slot + 4 * (op.dy + filter), op.dy_rows + 4 * pixel,
+                        op.places + 4 * pixel * window,
+                        min(total, start + op.block) - pixel, op.filters - filter,
+                        offsets + first, values + first, op.list_stride,
+                        f.slot + 4 * op.counts + 8 * filter,
+                    )  # fmt: skip
             for filter in range(op.filters):
-                first = 4 * filter * op.block
+                first = 4 * filter * op.list_stride
+                gradient = op.gradient + filter * per_filter
                 if op.bias >= 0:
+                    listed = carray(floats_at(values + first), counts[filter])
                     bias = carray(floats_at(f.gradients + 4 * (op.bias + filter)), 1)
-                    values = carray(floats_at(f.slot + 4 * op.values + first), op.block)
-                    total_value = np.float32(0.0) if start == 0 else bias[0]
-                    for i in range(counts[filter]):
-                        total_value += values[i]
-                    bias[0] = total_value
+                    bias[0] = (np.float32(0.0) if start == 0 else bias[0]) + listed.sum()
                 for segment in range(0, op.segments, segments):
                     for column in range(0, op.run, width):
                         sparse_tile(
                             lanes, segments, vectors, False,
-                            f.slot + 4 * op.offsets + first, f.slot + 4 * op.values + first,
-                            counts[filter],
+                            offsets + first, values + first, counts[filter],
                             f.slot + 4 * (op.x + segment * op.x_row + column), op.x_row,
-                            f.gradients + 4 * (
-                                op.gradient + filter * per_filter + segment * op.padded_run + column
-                            ),
+                            f.gradients + 4 * (gradient + segment * op.padded_run + column),
                             op.padded_run, width, start == 0,
                         )  # fmt: skip
 
@@ -104,7 +108,11 @@ def weight_gradient(segments: int, vectors: int) -> Any:
 
 @specialised(LISTS)
 def input_gradient(segments: int, vectors: int, ragged: bool) -> Any:
-    """dx[place:] += sum of value * W[f] over the list of filters of each output pixel."""
+    """dx[place:] += sum of value * W[f] over the list of filters of each output pixel.
+
+    Block by block of pooled pixels, and within a block one group of kernel rows after the other,
+    so that the weights in use stay in the first-level cache.
+    """
     lanes = LANES
     width = LANES * vectors
 
@@ -115,34 +123,34 @@ def input_gradient(segments: int, vectors: int, ragged: bool) -> Any:
         total = op.pooled * f.count
         code_rows = carray(int32_at(op.code_rows), total)
         dy_rows = carray(int32_at(op.dy_rows), total)
-        counts = carray(int64_at(f.slot + 4 * op.counts), op.window + 1)
-        per_filter = op.segments * op.padded_run
-        for pixel in range(total):
-            codes = carray(int32_at(f.slot + 4 * (op.codes + code_rows[pixel])), op.filters)
-            dy = carray(floats_at(f.slot + 4 * (op.dy + dy_rows[pixel])), op.filters)
-            counts[:] = 0
-            for filter in range(op.filters):
-                # List 0 takes what relu let not through, and is never read.
-                place = codes[filter] + 1
-                entry = 4 * (place * op.filters + counts[place])
-                carray(int32_at(f.slot + 4 * op.offsets + entry), 1)[0] = filter * per_filter
-                carray(floats_at(f.slot + 4 * op.values + entry), 1)[0] = dy[filter]
-                counts[place] += 1
-            places = carray(int32_at(op.places + 4 * pixel * op.window), op.window)
-            for code in range(op.window):
-                if counts[code + 1] == 0:
-                    continue
-                first = 4 * (code + 1) * op.filters
-                for segment in range(0, op.segments, segments):
-                    for column in range(0, op.run, width):
-                        target = op.x + places[code] + segment * op.x_row + column
-                        sparse_tile(
-                            lanes, segments, vectors, ragged,
-                            f.slot + 4 * op.offsets + first, f.slot + 4 * op.values + first,
-                            counts[code + 1],
-                            op.weights + 4 * (segment * op.padded_run + column), op.padded_run,
-                            f.slot + 4 * target, op.x_row, op.run - column, 0,
-                        )  # fmt: skip
+        places = carray(int32_at(op.places), total * op.window)
+        counts = carray(int64_at(f.slot + 4 * op.counts), op.window * op.block)
+        offsets, values = f.slot + 4 * op.offsets, f.slot + 4 * op.values
+        list_bytes = 4 * op.list_stride
+        for start in range(0, total, op.block):
+            end = min(start + op.block, total)
+            for pixel in range(start, end):
+                for code in range(op.window):
+                    number = (pixel - start) * op.window + code
+                    counts[number] = list_filters(
+                        lanes, f.slot + 4 * (op.codes + code_rows[pixel]),
+                        f.slot + 4 * (op.dy + dy_rows[pixel]), op.filters, code,
+                        op.segments * op.padded_run,
+                        offsets + number * list_bytes, values + number * list_bytes,
+                    )  # fmt: skip
+            for segment in range(0, op.segments, segments):
+                for column in range(0, op.run, width):
+                    weights = op.weights + 4 * (segment * op.padded_run + column)
+                    target = f.slot + 4 * (op.x + segment * op.x_row + column)
+                    for number in range((end - start) * op.window):
+                        if counts[number] > 0:
+                            sparse_tile(
+                                lanes, segments, vectors, ragged,
+                                offsets + number * list_bytes, values + number * list_bytes,
+                                counts[number], weights, op.padded_run,
+                                target + 4 * places[start * op.window + number], op.x_row,
+                                op.run - column, 0,
+                            )  # fmt: skip
 
     return kernel
 
@@ -156,12 +164,13 @@ class _Split:
     padded_run: int
 
 
-def _split(segments: int, run: int) -> _Split:
-    budget = 24 if REGISTERS >= 32 else 12
+def _split(segments: int, run: int, most: int) -> _Split:
+    """Tiles of at most ``most`` kernel rows, none longer than the registers allow."""
     vectors = -(-run // LANES)
-    parts = -(-vectors // budget)
+    parts = -(-vectors // ACCUMULATORS)
     vectors = -(-vectors // parts)
-    together = max(d for d in range(1, segments + 1) if segments % d == 0 and d * vectors <= budget)
+    most = max(1, min(most, ACCUMULATORS // vectors))
+    together = max(d for d in range(1, segments + 1) if segments % d == 0 and d <= most)
     return _Split(together, vectors, padded(run, vectors * LANES))
 
 
@@ -185,7 +194,7 @@ class Lists:
         self.plan, self.x, self.codes, self.dy = plan, x, codes, dy
         self.kernel, self.geometry, self.pool = kernel, geometry, pool
         self.rows, self.run = geometry.window[0], geometry.window[1] * x.channels
-        self.split = _split(self.rows, self.run)
+        self.split = _split(self.rows, self.run, self.rows)
         self.window = pool[0] * pool[1]
 
     def _costs(self, overhead: int) -> tuple[int, int]:
@@ -212,13 +221,14 @@ class Lists:
         per_filter = self.rows * self.split.padded_run
         sy, sx = self.geometry.strides
         fresh_bytes = 4 * self.window * sy * sx * self.x.channels
-        block = min(max(16, 24 * 1024 // fresh_bytes), 256)
+        block = min(max(16, 20 * 1024 // fresh_bytes), 256)
         gradient = self.plan.gradient(
             self.kernel, size=filters * per_filter, run=self.run, run_stride=self.split.padded_run,
             column_stride=per_filter,
         )  # fmt: skip
         self._emit(
-            weight_gradient(self.split.segments, self.split.vectors), self.x, block, filters * block, filters, gradient=gradient,
+            weight_gradient(self.split.segments, self.split.vectors, self.window), self.x, block,
+            block, padded(filters), gradient=gradient,
             bias=-1 if bias is None else self.plan.gradient(bias),
         )  # fmt: skip
 
@@ -233,17 +243,18 @@ class Lists:
             self.plan, self.kernel, np.array(starts, np.int64), self.run, filters,
             self.split.padded_run,
         )  # fmt: skip
-        ragged = self.run % (self.split.vectors * LANES) != 0
+        split = _split(self.rows, self.run, CACHED_WEIGHTS // (filters * self.split.padded_run))
         self._emit(
-            input_gradient(self.split.segments, self.split.vectors, ragged), dx, 1,
-            filters * (self.window + 1), self.window + 1, weights=weights,
+            input_gradient(split.segments, split.vectors, self.run % (split.vectors * LANES) != 0),
+            dx, PIXELS, filters, PIXELS * self.window, weights=weights,
         )  # fmt: skip
         return dx
 
     def _emit(
-        self, kernel: Kernel, x: Tensor, block: int, entries: int, lists: int, **fields: int
+        self, kernel: Kernel, x: Tensor, block: int, longest: int, lists: int, **fields: int
     ) -> None:
-        plan, split = self.plan, self.split
+        plan = self.plan
+        stride = padded(longest) + LANES
         halo = x.halo
         image_start = x.offset - x.pixel(halo.top, 0) - halo.left * x.channels
         height, width, filters = self.dy.shape
@@ -264,8 +275,9 @@ class Lists:
             dy_rows=plan.constant(self.dy.positions(plan.chunk, pooled)),
             places=plan.constant(x.positions(plan.chunk, windows) + np.int32(shift)),
             pooled=len(pooled), window=self.window, filters=filters, block=block,
-            offsets=plan.scratch(entries), values=plan.scratch(entries),
+            list_stride=stride,
+            offsets=plan.scratch(stride * lists), values=plan.scratch(stride * lists),
             counts=plan.scratch(2 * lists),
             x=image_start, x_row=x.row_stride * self.geometry.dilation[0], x_image=x.image_stride,
-            segments=self.rows, run=self.run, padded_run=split.padded_run, **fields,
+            segments=self.rows, run=self.run, padded_run=self.split.padded_run, **fields,
         )  # fmt: skip

@@ -18,7 +18,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from convlet.engine.cpu.simd import INT32, INT64, Vectors, literal, tuple_of_int64
+from convlet.engine.cpu.simd import ACCUMULATORS, INT32, INT64, Vectors, literal, tuple_of_int64
 
 Tile = list[list[ir.Value]]
 """Stack places of a tile's accumulators, [row][vector]; LLVM keeps them in registers."""
@@ -48,8 +48,8 @@ def product_tile(
 ) -> Any:  # fmt: skip
     """C[r, :] = activation(bias + sum over segments s and k of A[r, s, k] B[s, k, :]).
 
-    A[r, s, k] is the float at ``a + a_rows[r] + segments[s] + k``; B is packed, one vector row of
-    ``lanes * vectors`` floats for each (s, k) in order. With ``window`` > 1 each run of ``window``
+    A[r, s, k] is the float at ``a + a_rows[r] + segments[s] + k``; B[s, k] is the vector row of
+    ``lanes * vectors`` floats number ``weight_rows[s] + k``. With ``window`` > 1 each run of ``window``
     rows is max-pooled into one row of C; the first maximum wins, NaN wins over all.
 
     Compile-time args:
@@ -62,12 +62,12 @@ def product_tile(
             (int32, -1 where relu let nothing through).
         ragged: Whether C has fewer columns than the tile; the others are left as they are.
 
-    Run-time args (all int64): a, a_rows, segments, segment count, depth, b, bias, c, c_rows,
-        columns, codes. Offsets are int32 tables and count floats.
+    Run-time args (all int64): a, a_rows, segments, weight_rows, segment count, depth, b, bias, c,
+        c_rows, columns, codes. Offsets are int32 tables and count floats.
     """
     values = literal(lanes, rows, vectors, depth, window, activation, codes, ragged)
     signature = types.void(
-        lanes, rows, vectors, depth, window, activation, codes, ragged, tuple_of_int64(11)
+        lanes, rows, vectors, depth, window, activation, codes, ragged, tuple_of_int64(12)
     )
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -79,10 +79,13 @@ def product_tile(
 
 def _product(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]) -> None:
     lanes, rows, vectors, depth, window, activation, codes, ragged = values
-    a, a_rows, segments, segment_count, run_depth, b, bias, c, c_rows, columns, code = arguments
+    a, a_rows, segments, weight_rows, segment_count, run_depth = arguments[:6]
+    b, bias, c, c_rows, columns, code = arguments[6:]
     v = Vectors(builder, lanes)
     a, b, bias, c, code = (v.pointer(address) for address in (a, b, bias, c, code))
-    a_rows, segments, c_rows = (v.pointer(address, INT32) for address in (a_rows, segments, c_rows))
+    a_rows, segments, weight_rows, c_rows = (
+        v.pointer(address, INT32) for address in (a_rows, segments, weight_rows, c_rows)
+    )
 
     starts = [v.at(a, v.offset(a_rows, r)) for r in range(rows)]
     tile = _accumulators(builder, v, rows, vectors)
@@ -96,18 +99,21 @@ def _product(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]
         left = [v.scalar(v.at(pixel, k)) for pixel in pixels]
         _multiply_add(builder, v, tile, left, right)
 
+    def segment(s: ir.Value | int) -> tuple[list[ir.Value], ir.Value]:
+        offset = v.offset(segments, s)
+        row = builder.mul(v.offset(weight_rows, s), INT64(width))
+        return [v.at(start, offset) for start in starts], v.at(b, row)
+
     width = lanes * vectors
     if depth:
         count, deep = divmod(depth, 1000)
         for s in range(count):
-            pixels = [v.at(start, v.offset(segments, s)) for start in starts]
+            pixels, weights = segment(s)
             for k in range(deep):
-                accumulate(pixels, k, v.at(b, (s * deep + k) * width))
+                accumulate(pixels, k, v.at(weights, k * width))
     else:
         with cgutils.for_range(builder, segment_count) as outer:
-            offset = v.offset(segments, outer.index)
-            pixels = [v.at(start, offset) for start in starts]
-            weights = v.at(b, builder.mul(builder.mul(outer.index, run_depth), INT64(width)))
+            pixels, weights = segment(outer.index)
             with cgutils.for_range(builder, run_depth) as inner:
                 accumulate(
                     pixels, inner.index, v.at(weights, builder.mul(inner.index, INT64(width)))
@@ -229,22 +235,36 @@ def _sparse(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value])
     b_starts = [v.at(b, builder.mul(b_stride, INT64(s))) for s in range(segments)]
     targets = [v.at(c, builder.mul(c_stride, INT64(s))) for s in range(segments)]
 
-    tile = _accumulators(builder, v, segments, vectors)
-    for row in tile:
-        for place in row:
-            builder.store(v.zero, place)
-    with cgutils.for_range(builder, count) as loop:
-        offset = v.offset(offsets, loop.index)
-        factor = v.spread(v.scalar(v.at(factors, loop.index)))
+    # A small tile takes entries in turn into two sets of sums, so that additions overlap.
+    ways = 2 if 2 * segments * vectors <= ACCUMULATORS else 1
+    tiles = [_accumulators(builder, v, segments, vectors) for _ in range(ways)]
+    for place in (place for tile in tiles for row in tile for place in row):
+        builder.store(v.zero, place)
+
+    def accumulate(entry: ir.Value, tile: Tile) -> None:
+        offset = v.offset(offsets, entry)
+        factor = v.spread(v.scalar(v.at(factors, entry)))
         for row, start in zip(tile, b_starts, strict=True):
             source = v.at(start, offset)
             for j, place in enumerate(row):
                 product = v.fma(factor, v.load(v.at(source, j * lanes)), builder.load(place))
                 builder.store(product, place)
 
+    with cgutils.for_range(builder, builder.udiv(count, INT64(ways))) as loop:
+        for way, tile in enumerate(tiles):
+            entry = builder.add(builder.mul(loop.index, INT64(ways)), INT64(way))
+            accumulate(entry, tile)
+    if ways == 2:
+        odd = builder.trunc(count, ir.IntType(1))
+        with builder.if_then(odd):
+            accumulate(builder.sub(count, INT64(1)), tiles[0])
+        for row, other in zip(*tiles, strict=True):
+            for place, second in zip(row, other, strict=True):
+                builder.store(builder.fadd(builder.load(place), builder.load(second)), place)
+
     masks = [v.first_lanes(columns, j * lanes) if ragged else None for j in range(vectors)]
     is_fresh = builder.icmp_signed("!=", fresh, INT64(0))
-    for row, target in zip(tile, targets, strict=True):
+    for row, target in zip(tiles[0], targets, strict=True):
         for j, place in enumerate(row):
             there = v.at(target, j * lanes)
             total = builder.load(place)
