@@ -119,16 +119,21 @@ def circumstances(sides: Sequence[Side]) -> str:
             f"- versions: Python {platform.python_version()}; "
             + "; ".join(side.versions() for side in sides),
             f"- date: {datetime.date.today().isoformat()}",
-            f"- command: `{shlex.join(['python', *relative_arguments()])}`",
+            f"- command: `{command_line()}`",
         ]
     )
 
 
-def relative_arguments() -> list[str]:
-    """This process's command line, without this machine's folders."""
-    script, *arguments = sys.argv
-    shortened = (Path(word).name if os.sep in word else word for word in arguments)
-    return [f"benchmarks/{Path(script).name}", *shortened]
+def command_line() -> str:
+    """This process's command, as it would be typed in the repository's folder.
+
+    Without --keras-python, which says where things are on this machine, not what was measured.
+    """
+    script, *kept = sys.argv
+    if "--keras-python" in kept:
+        place = kept.index("--keras-python")
+        del kept[place : place + 2]
+    return shlex.join(["python", f"benchmarks/{Path(script).name}", *kept])
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
