@@ -46,6 +46,7 @@ class Verbs(Verb, click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Runs the command and ends the process with 0, 1 (failure) or 2 (wrong usage)."""
         extra["standalone_mode"] = False
+        extra.setdefault("prog_name", self.name)
         try:
             code = super().main(*args, **extra)
         except click.exceptions.NoArgsIsHelpError as error:
@@ -74,6 +75,7 @@ def _fail(message: str, code: int) -> NoReturn:
 
 
 @click.group(
+    "convlet",
     cls=Verbs,
     examples=(
         "convlet train digits",

@@ -1,0 +1,47 @@
+"""The command in a folder of its own, and a network to use it on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from convlet.cli import main
+from convlet.datasets import load
+from convlet.workflow import recipe
+from convlet.workflow.recipe import Recipe
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs `convlet` with arguments, in an empty folder, 80 columns wide."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def invoke(*arguments, **extra):
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], **extra)
+
+    return invoke
+
+
+@pytest.fixture(scope="session")
+def digits_model(tmp_path_factory) -> Path:
+    """A dense network that knows the digits fairly well."""
+    chosen = Recipe(network="dense", epochs=3, seed=1)
+    data = load("digits")
+    model = chosen.compiled_model(data)
+    recipe.fit(model, data, chosen)
+    path = tmp_path_factory.mktemp("model") / "digits.keras"
+    model.save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def digits_pictures(tmp_path_factory) -> Path:
+    """The first three test digits as picture files."""
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("pictures")
+    for number, image in enumerate(load("digits").x_test[:3]):
+        Image.fromarray(np.ascontiguousarray(image[..., 0])).save(folder / f"{number}.png")
+    return folder
