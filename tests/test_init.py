@@ -28,10 +28,9 @@ def test_threads_can_be_set_from_the_top():
 
 
 def test_an_unknown_name():
-    with pytest.raises(
-        AttributeError, match=r"^module 'convlet' has no attribute 'modls'$"
-    ) as info:
+    with pytest.raises(AttributeError) as info:
         keras.modls  # noqa: B018
+    assert str(info.value) == "module 'convlet' has no attribute 'modls'"
     assert info.value.name == "modls"  # from which Python says what was probably meant
     assert info.value.obj is keras
 

@@ -122,3 +122,11 @@ def test_refuses(make, message):
 def test_misspelt_name():
     with pytest.raises(UnknownNameError, match=r"Did you mean 'glorot_uniform'\?$"):
         initializers.get("glorot_unifrm")
+
+
+def test_neither_name_nor_initializer():
+    message = (
+        "Dense needs initializer to be a name or an Initializer object. Received initializer=3."
+    )
+    with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
+        initializers.get(3, owner="Dense")

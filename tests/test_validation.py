@@ -151,7 +151,8 @@ def test_unsupported():
         ((3072,), "Reshape to (-1, 32, 32, 3) first."),
         ((10,), ""),
         ((1,), ""),
-        ((2, 3, 4, 5), ""),
+        ((60000, 28, 28, 1), "Leave the number of images out of the shape: (28, 28, 1)."),
+        ((2, 3, 4, 5, 6), ""),
     ],
 )
 def test_image_axes_fix(sizes, fix):

@@ -205,6 +205,8 @@ def image_axes_fix(sizes: Sequence[int]) -> str:
         >>> image_axes_fix((784,))
         'Reshape to (-1, 28, 28, 1) first.'
     """
+    if len(sizes) == 4:
+        return f"Leave the number of images out of the shape: {tuple(sizes[1:])}."
     if len(sizes) == 2:
         height, width = sizes
         return f"Add the channel axis: x[..., None] has shape (batch, {height}, {width}, 1)."

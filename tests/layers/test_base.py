@@ -60,7 +60,7 @@ NOT_BUILT_FIX = "Add it to a model whose input shape is known, or call build(inp
             {"input_shape": (None, 3)},
             UnsupportedError,
             "Dense does not support sizes left open yet. Received input_shape=(None, 3). "
-            "Give each axis but the batch its size.",
+            "Leave the batch axis out: (3,).",
         ),
         (
             {"input_shape": 784},
@@ -101,6 +101,7 @@ def test_input_dim_is_short_for_input_shape():
         (lambda layer: layer.count_params(), "its parameters can be counted"),
         (lambda layer: layer.kernel, "it has a kernel"),
         (lambda layer: layer.bias, "it has a bias"),
+        (lambda layer: layer.set_weights([]), "its weights are set"),
     ],
 )
 def test_before_it_is_built(ask, what):

@@ -136,7 +136,10 @@ def test_constructor_refuses(settings, error, message):
             " Add the channel axis: x[..., None] has shape (batch, 28, 28, 1).",
         ),
         ((None, 10), ""),
-        ((None, 2, 28, 28, 1), ""),
+        (
+            (None, 60000, 28, 28, 1),
+            " Leave the number of images out of the shape: (28, 28, 1).",
+        ),
     ],
 )
 def test_needs_images(input_shape, fix):

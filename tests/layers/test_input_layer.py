@@ -55,7 +55,7 @@ def test_config_round_trip():
             {"shape": (None, None, 3)},
             UnsupportedError,
             "Input does not support sizes left open yet. Received shape=(None, None, 3). "
-            "Give each axis but the batch its size.",
+            "Give each axis its size.",
         ),
         (
             {"shape": (3,), "batch_size": 32},

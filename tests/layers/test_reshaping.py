@@ -6,7 +6,7 @@ from convlet import layers
 from convlet.errors import ArgumentError, ShapeError
 
 
-@pytest.mark.parametrize("target_shape", [7, (0, 7), (-1, -1), (-2,), "7", (7.0,)])
+@pytest.mark.parametrize("target_shape", [7, (0, 7), (-1, -1), (-2,), "7", (7.0,), (True,)])
 def test_reshape_refuses(target_shape):
     message = (
         "Reshape needs target_shape to be a tuple of sizes, each an integer of at least 1, "

@@ -102,6 +102,10 @@ class TestDeferredBuilding:
                 model.count_params,
                 "Sequential 'later' needs to be built before its parameters can be counted.",
             ),
+            (
+                lambda: model.set_weights([]),
+                "Sequential 'later' needs to be built before its weights are set.",
+            ),
         ):
             with pytest.raises(NotBuiltError, match=f"^{re.escape(f'{message} {fix}')}$"):
                 ask()

@@ -71,7 +71,7 @@ class Layer:
         self.dtype = "float32"
         self.built = False
         self._weights: list[Variable] = []
-        self._input_shape: Shape | None = None
+        self._input_shape: Shape = ()
 
     @property
     def label(self) -> str:
@@ -140,11 +140,7 @@ class Layer:
     @property
     def input_shape(self) -> Shape:
         """The shape for which it was built last, batch axis (None) first."""
-        if self._input_shape is None:
-            raise NotBuiltError(
-                f"{self.label} needs to be built before its shapes are known. "
-                "Add it to a model whose input shape is known, or call build(input_shape)."
-            )
+        self._check_built("before its shapes are known")
         return self._input_shape
 
     @property
@@ -196,7 +192,9 @@ class Layer:
 
         Raises:
             ShapeError: Where their number or a shape is wrong; no weight is changed then.
+            NotBuiltError: Before it is built.
         """
+        self._check_built("before its weights are set")
         assign_all(self.label, self._weights, weights)
 
     def count_params(self) -> int:
@@ -205,11 +203,7 @@ class Layer:
         Raises:
             NotBuiltError: Before it is built.
         """
-        if not self.built:
-            raise NotBuiltError(
-                f"{self.label} needs to be built before its parameters can be counted. "
-                "Add it to a model whose input shape is known, or call build(input_shape)."
-            )
+        self._check_built("before its parameters can be counted")
         return sum(weight.size for weight in self._weights)
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
@@ -230,8 +224,15 @@ class Layer:
         for weight in self._weights:
             if weight.name == name:
                 return weight
-        raise NotBuiltError(
-            f"{self.label} needs to be built before it has a {name}. "
+        raise self._not_built(f"before it has a {name}")
+
+    def _check_built(self, when: str) -> None:
+        if not self.built:
+            raise self._not_built(when)
+
+    def _not_built(self, when: str) -> NotBuiltError:
+        return NotBuiltError(
+            f"{self.label} needs to be built {when}. "
             "Add it to a model whose input shape is known, or call build(input_shape)."
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from convlet import validation
@@ -74,17 +75,7 @@ class Reshape(Layer):
     """
 
     def __init__(self, target_shape: Sequence[int], **kwargs: Any) -> None:
-        owner = type(self).__name__
-        if (
-            not isinstance(target_shape, (tuple, list))
-            or not all(isinstance(size, int) and (size > 0 or size == -1) for size in target_shape)
-            or list(target_shape).count(-1) > 1
-        ):
-            needed = "a tuple of sizes, each an integer of at least 1, one of them -1 at most"
-            raise ArgumentError(
-                validation.bad_argument(owner, "target_shape", needed, target_shape)
-            )
-        self.target_shape = tuple(target_shape)
+        self.target_shape = _target(type(self).__name__, target_shape)
         super().__init__(**kwargs)
 
     def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -156,6 +147,17 @@ class ZeroPadding2D(Layer):
             "padding": self.padding,
             "data_format": self.data_format,
         }
+
+
+def _target(owner: str, target_shape: object) -> tuple[int, ...]:
+    if isinstance(target_shape, (tuple, list)) and target_shape.count(-1) <= 1:
+        with suppress(ArgumentError):
+            return tuple(
+                -1 if size == -1 else validation.integer(owner, "target_shape", size)
+                for size in target_shape
+            )
+    needed = "a tuple of sizes, each an integer of at least 1, one of them -1 at most"
+    raise ArgumentError(validation.bad_argument(owner, "target_shape", needed, target_shape))
 
 
 def _sides(owner: str, padding: object) -> tuple[tuple[int, int], tuple[int, int]]:

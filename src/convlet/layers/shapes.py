@@ -25,9 +25,12 @@ def sizes_of(owner: str, argument: str, value: object) -> tuple[int, ...]:
     shape = validation.shape(owner, argument, value)
     sizes = tuple(size for size in shape if size is not None)
     if len(sizes) != len(shape):
+        only_batch = shape[0] is None and None not in shape[1:]
+        fix = (
+            f"Leave the batch axis out: {shape[1:]}." if only_batch else "Give each axis its size."
+        )
         raise UnsupportedError(
-            f"{owner} does not support sizes left open yet. Received {argument}={value!r}. "
-            "Give each axis but the batch its size."
+            f"{owner} does not support sizes left open yet. Received {argument}={value!r}. {fix}"
         )
     return sizes
 

@@ -179,7 +179,9 @@ class Model(Trainer):
 
         Raises:
             ShapeError: Where their number or a shape is wrong; no weight is changed then.
+            NotBuiltError: Before the model is built.
         """
+        self._check_built("before its weights are set")
         assign_all(self.label, self.weights, weights)
 
     def count_params(self) -> int:
