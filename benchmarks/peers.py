@@ -129,11 +129,10 @@ def command_line() -> str:
 
     Without --keras-python, which says where things are on this machine, not what was measured.
     """
-    script, *kept = sys.argv
-    if "--keras-python" in kept:
-        place = kept.index("--keras-python")
-        del kept[place : place + 2]
-    return shlex.join(["python", f"benchmarks/{Path(script).name}", *kept])
+    place = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    place.add_argument("--keras-python")
+    _, measured = place.parse_known_args(sys.argv[1:])
+    return shlex.join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *measured])
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
