@@ -111,6 +111,7 @@ def _print(comparison: Comparison) -> None:
             )
         ]
     )
+    click.echo()
     screen.print_table(
         ("Network", "Parameters", "Last map", "Dense(512)", "Sees"),
         [
@@ -129,6 +130,7 @@ def _print(comparison: Comparison) -> None:
         "Last map: values of the last feature map. Dense(512): parameters of a dense layer of 512 "
         "units on it. Sees: the pixels that one of these values depends on."
     )
+    click.echo()
     screen.print_table(
         ("Network", "Accuracy", "95 % interval", "Errors", "Seconds"),
         [

@@ -105,6 +105,7 @@ def _print(result: dict[str, Any]) -> None:
     from convlet.cli import output as screen
 
     screen.print_facts([("Test accuracy", screen.accuracy_text(result))])
+    click.echo()
     screen.print_table(
         ("Class", "Images", "Correct", "Accuracy"),
         [
@@ -118,6 +119,7 @@ def _print(result: dict[str, Any]) -> None:
         ],
     )
     if result["confused"]:
+        click.echo()
         screen.print_table(
             ("Class", "taken for", "Times"),
             [(row["class"], row["taken_for"], f"{row['times']:,}") for row in result["confused"]],

@@ -66,7 +66,6 @@ def print_table(
     with screen.capture() as capture:  # to leave out the spaces and blank lines around it
         screen.print(table)
     lines = [line.rstrip() for line in capture.get().splitlines()]
-    click.echo()
     if title:
         click.secho(title, bold=True)
     click.echo("\n".join(line for line in lines if line))
