@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ from convlet.training.scores import Scores
 
 if TYPE_CHECKING:
     from convlet.training.trainer import Trainer
+
+
+_IMAGES_AT_A_TIME = 512  # enough for all cores to be busy
 
 
 def run_batches(
@@ -167,10 +170,11 @@ def evaluate(
     """Return the loss and the metrics over all examples."""
     scores.reset()
     steps = math.ceil(len(examples) / batch_size)
+    outputs = _outputs(program, examples.x, batch_size)
 
     def step(batch: int) -> None:
         part = examples[batch * batch_size : (batch + 1) * batch_size]
-        predictions = program.run(part.x)
+        predictions = next(outputs)
         scores.add_loss(float(loss(part.y, predictions, part.sample_weight)), len(part))
         scores.add_predictions(part.y, predictions, part.sample_weight)
 
@@ -194,10 +198,11 @@ def predict(
 ) -> NDArray[np.float32]:
     """Return the predictions for all images."""
     steps = math.ceil(len(x) / batch_size)
+    coming = _outputs(program, x, batch_size)
     outputs: list[NDArray[np.float32]] = []
 
     def step(batch: int) -> None:
-        outputs.append(program.run(x[batch * batch_size : (batch + 1) * batch_size]))
+        outputs.append(next(coming))
 
     callbacks.call("on_predict_begin")
     progress.begin(steps, dict)
@@ -205,6 +210,17 @@ def predict(
     progress.end(steps, {})
     callbacks.call("on_predict_end")
     return np.concatenate(outputs)
+
+
+def _outputs(
+    program: InferenceProgram, x: NDArray[Any], batch_size: int
+) -> Iterator[NDArray[np.float32]]:
+    """The outputs batch by batch, from an engine that is given several small batches at a time."""
+    block = batch_size * max(1, _IMAGES_AT_A_TIME // batch_size)
+    for first in range(0, len(x), block):
+        outputs = program.run(x[first : first + block])
+        for start in range(0, len(outputs), batch_size):
+            yield outputs[start : start + batch_size]
 
 
 def run_inference(model: Trainer, x: ArrayLike, owner: str = "A model") -> NDArray[np.float32]:

@@ -50,7 +50,7 @@ class Progress:
         self._title = ""
         self._steps = 0
         self._logs: Callable[[], Logs] = dict
-        self._start = self._after_first = 0.0
+        self._start = self._after_first = self._latest = 0.0
 
     def begin(self, steps: int, logs: Callable[[], Logs], title: str = "") -> None:
         """Start an epoch, or a pass over the data.
@@ -61,18 +61,18 @@ class Progress:
             title: Printed first: "Epoch 1/5".
         """
         self._title, self._steps, self._logs = title, steps, logs
-        self._start = self._after_first = self._clock()
-        if not self._draws:
-            return
-        if title:
+        self._start = self._after_first = self._latest = self._clock()
+        if self._draws and title:
             self._stream.write(title + "\n")
-        self._draw(0)
+            self._stream.flush()
 
     def update(self, step: int) -> None:
         """Note that `step` steps are done; this draws only where it is time to."""
-        if step == 1:
-            self._after_first = self._clock()
-        if self._due <= self._clock():
+        self._latest = self._clock()
+        if step == 1:  # the bar comes with the second: the first, which may compile, tells no pace
+            self._after_first = self._latest
+            self._due = self._latest if self._draws else _NEVER
+        elif self._due <= self._latest:
             self._draw(step)
 
     def end(self, step: int, logs: Logs) -> None:
@@ -80,8 +80,8 @@ class Progress:
         self._due = _NEVER
         if self._silent:
             return
-        now = self._clock()
-        rest = f"{_duration(now - self._start)} {self._pace(step, now)}{_figures(logs)}"
+        elapsed = _duration(self._clock() - self._start)
+        rest = f"{elapsed} {self._pace(step)}{_figures(logs)}"
         if self._draws:
             self._write_over(step, f" {rest}")
             self._finish_line()
@@ -97,11 +97,8 @@ class Progress:
             self._finish_line()
 
     def _draw(self, step: int) -> None:
-        now = self._clock()
-        rest = ""
-        if step:
-            remaining = (now - self._start) / step * (self._steps - step)
-            rest = f" {_duration(remaining)} {self._pace(step, now)}{_figures(self._logs())}"
+        remaining = self._seconds_a_step(step) * (self._steps - step)
+        rest = f" {_duration(remaining)} {self._pace(step)}{_figures(self._logs())}"
         self._write_over(step, rest, shorten=self._terminal)
         self._due = self._clock() + _INTERVAL
 
@@ -126,12 +123,13 @@ class Progress:
         self._stream.write("\n")
         self._stream.flush()
 
-    def _pace(self, step: int, now: float) -> str:
-        """The time per step; the first, which may compile, does not count where there are more."""
+    def _seconds_a_step(self, step: int) -> float:
         if step > 1:
-            seconds = (now - self._after_first) / (step - 1)
-        else:
-            seconds = (now - self._start) / max(step, 1)
+            return (self._latest - self._after_first) / (step - 1)
+        return (self._latest - self._start) / max(step, 1)
+
+    def _pace(self, step: int) -> str:
+        seconds = self._seconds_a_step(step)
         if seconds >= 1:
             return f"{seconds:.1f}s/step"
         if seconds >= 1e-3:
