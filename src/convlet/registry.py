@@ -45,7 +45,7 @@ class Registry(Generic[T]):
         return self._known.keys()
 
     def get(self, identifier: Any, *, owner: str | None = None) -> T:
-        """Return the object that `identifier` means.
+        """Returns the object that `identifier` means.
 
         Args:
             identifier: A name, a class, an object of the kind, or what `serialize` returned.
@@ -72,7 +72,7 @@ class Registry(Generic[T]):
         raise ArgumentError(validation.bad_argument(owner, self._kind, needed, identifier))
 
     def serialize(self, instance: T) -> dict[str, Any]:
-        """Return a dictionary of plain values from which `deserialize` makes an equal object."""
+        """Returns a dictionary of plain values from which `deserialize` makes an equal object."""
         return {
             "module": self._module,
             "class_name": type(instance).__name__,
@@ -81,7 +81,7 @@ class Registry(Generic[T]):
         }
 
     def deserialize(self, config: dict[str, Any]) -> T:
-        """Make the object that `serialize` described.
+        """Makes the object that `serialize` described.
 
         Raises:
             UnknownNameError: The class is not one of convlet's.

@@ -40,11 +40,11 @@ class Callback:
         return self._model
 
     def set_params(self, params: dict[str, Any]) -> None:
-        """Take `verbose`, `epochs` and `steps` from `fit`."""
+        """Takes `verbose`, `epochs` and `steps` from `fit`."""
         self.params = params
 
     def set_model(self, model: Any) -> None:
-        """Take the model from `fit`."""
+        """Takes the model from `fit`."""
         self._model = model
 
     def on_train_begin(self, logs: Logs | None = None) -> None:

@@ -66,16 +66,16 @@ class CallbackList:
         }
 
     def batch_hooks(self, hook: str) -> list[Hook]:
-        """Return the methods to call for a batch hook: of the callbacks that define it."""
+        """Returns the methods to call for a batch hook: of the callbacks that define it."""
         return self._batch_hooks[hook]
 
     def call(self, hook: str, *arguments: Any) -> None:
-        """Call a hook of every callback."""
+        """Calls a hook of every callback."""
         for callback in self.callbacks:
             getattr(callback, hook)(*arguments)
 
     def on_train_end(self, logs: Logs | None) -> None:
-        """Call every callback's `on_train_end`, the later ones also if an earlier one fails."""
+        """Calls every callback's `on_train_end`, the later ones also if an earlier one fails."""
         with ExitStack() as stack:
             for callback in reversed(self.callbacks):  # a stack is emptied from its end
                 stack.callback(callback.on_train_end, logs)

@@ -43,14 +43,14 @@ class CSVLogger(Callback):
         self._writer: csv.DictWriter[str] | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Open the file."""
+        """Opens the file."""
         path = Path(self.filename)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = None
         self._file = path.open("a+" if self.append else "w", newline="", encoding="utf-8")
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Write the epoch's line."""
+        """Writes the epoch's line."""
         row: dict[str, Any] = {"epoch": epoch, **(logs or {})}
         if self._file is None:
             return
@@ -74,7 +74,7 @@ class CSVLogger(Callback):
         return writer
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Close the file."""
+        """Closes the file."""
         if self._file is not None:
             self._file.close()
             self._file = None

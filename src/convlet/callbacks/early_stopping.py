@@ -65,11 +65,11 @@ class EarlyStopping(MonitorCallback):
         self.best_weights: list[NDArray[Any]] | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Start anew: the callback may be used for several runs."""
+        """Starts anew: the callback may be used for several runs."""
         self._forget()
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Compare the figure with the best so far, and stop where patience is over."""
+        """Compares the figure with the best so far, and stops where patience is over."""
         current = self.monitored(logs)
         if epoch < self.start_from_epoch:
             return
@@ -91,7 +91,7 @@ class EarlyStopping(MonitorCallback):
             self.best_weights = self.model.get_weights()
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Restore the best weights if that was asked for."""
+        """Restores the best weights if that was asked for."""
         if self.stopped_epoch > 0 and self.verbose:
             print(f"Epoch {self.stopped_epoch + 1}: early stopping")
         if self.best_weights is not None:

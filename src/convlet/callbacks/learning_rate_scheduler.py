@@ -38,7 +38,7 @@ class LearningRateScheduler(Callback):
         self.verbose = verbose
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Set the learning rate of the epoch."""
+        """Sets the learning rate of the epoch."""
         optimizer = self.model.optimizer
         optimizer.learning_rate = validation.number(
             "LearningRateScheduler",
@@ -50,6 +50,6 @@ class LearningRateScheduler(Callback):
             print(f"Epoch {epoch + 1}: setting the learning rate to {optimizer.learning_rate:g}")
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Add the learning rate to the history."""
+        """Adds the learning rate to the history."""
         if logs is not None:
             logs["learning_rate"] = self.model.optimizer.learning_rate

@@ -67,11 +67,11 @@ class ModelCheckpoint(MonitorCallback):
         self._steps = 0
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Remember the epoch for the name of the file."""
+        """Remembers the epoch for the name of the file."""
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Save where `save_freq` steps have passed."""
+        """Saves where `save_freq` steps have passed."""
         if self.save_freq == "epoch":
             return
         self._steps += 1
@@ -80,7 +80,7 @@ class ModelCheckpoint(MonitorCallback):
             self._save({"batch": batch + 1, **(logs or {})})
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Save where `save_freq` is "epoch"."""
+        """Saves where `save_freq` is "epoch"."""
         if self.save_freq == "epoch":
             self._save(logs or {})
 

@@ -29,7 +29,7 @@ class MonitorCallback(Callback):
         self.best: float | None = None
 
     def monitored(self, logs: Logs | None) -> float:
-        """Return the watched figure.
+        """Returns the watched figure.
 
         Raises:
             UnknownNameError: It is not in the logs.
@@ -51,7 +51,7 @@ class MonitorCallback(Callback):
         return logs[self.monitor]
 
     def is_improvement(self, value: float, reference: float | None) -> bool:
-        """Return whether `value` is better than `reference` by more than `min_delta`.
+        """Returns whether `value` is better than `reference` by more than `min_delta`.
 
         Raises:
             ArgumentError: The mode is "auto" and the metric does not say what is better.

@@ -52,13 +52,13 @@ class ReduceLROnPlateau(MonitorCallback):
         self.wait = 0
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Start anew: the callback may be used for several runs."""
+        """Starts anew: the callback may be used for several runs."""
         self.best = None
         self.cooldown_counter = 0
         self.wait = 0
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Compare the figure with the best so far, and lower the rate where patience is over."""
+        """Compares the figure with the best so far, and lowers the rate where patience is over."""
         logs = {} if logs is None else logs
         logs["learning_rate"] = self.model.optimizer.learning_rate
         current = self.monitored(logs)

@@ -25,11 +25,11 @@ class TerminateOnNaN(Callback):
         self._found: str | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Start anew: the callback may be used for several runs."""
+        """Starts anew: the callback may be used for several runs."""
         self._found = None
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Look at the loss."""
+        """Looks at the loss."""
         loss = (logs or {}).get("loss", 0.0)
         if math.isfinite(loss):
             return
@@ -42,6 +42,6 @@ class TerminateOnNaN(Callback):
         self.model.stop_training = True
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Say why training stopped."""
+        """Says why training stopped."""
         if self._found is not None and not self.raise_error:
             print(f"{self._found}: training stopped.")

@@ -56,7 +56,7 @@ deserialize = _registry.deserialize
 
 
 def get(identifier: Any, *, owner: str = "losses.get") -> Loss:
-    """Return the loss that a name, a class, an object or a function of this module means.
+    """Returns the loss that a name, a class, an object or a function of this module means.
 
     Args:
         identifier: Such as "categorical_crossentropy", "mse" or `MeanSquaredError()`.

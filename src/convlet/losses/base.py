@@ -41,11 +41,11 @@ class Loss:
             validation.one_of(owner, "reduction", reduction, REDUCTIONS)
 
     def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
-        """Return one value for each sample."""
+        """Returns one value for each sample."""
         raise NotImplementedError(f"{type(self).__name__} needs to define call(y_true, y_pred).")
 
     def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[Any]:
-        """Check targets against the model's output and return them as the engine reads them.
+        """Checks targets against the model's output and returns them as the engine reads them.
 
         Args:
             y: The targets of all samples.
@@ -63,7 +63,7 @@ class Loss:
     def __call__(
         self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> Any:
-        """Return the reduced loss of a batch."""
+        """Returns the reduced loss of a batch."""
         values = self.call(y_true, y_pred)
         weight = None if sample_weight is None else np.asarray(sample_weight, values.dtype)
         if weight is not None:
@@ -82,10 +82,10 @@ class Loss:
         return total / values.dtype.type(divisor) if divisor else total
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {"name": self.name, "reduction": self.reduction}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make a loss from what `get_config` returned."""
+        """Makes a loss from what `get_config` returned."""
         return cls(**config)

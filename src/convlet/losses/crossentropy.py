@@ -34,7 +34,7 @@ class _SmoothedCrossentropy(Loss):
         self.axis = axis
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {
             **super().get_config(),
             "from_logits": self.from_logits,
@@ -78,13 +78,13 @@ class CategoricalCrossentropy(_SmoothedCrossentropy):
         super().__init__(from_logits, label_smoothing, axis, reduction, name, dtype)
 
     def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
-        """Return one value for each sample."""
+        """Returns one value for each sample."""
         return functions.categorical_crossentropy(
             y_true, y_pred, self.from_logits, self.label_smoothing
         )
 
     def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Check one-hot targets and return them as float32; see `Loss.prepare`."""
+        """Checks one-hot targets and returns them as float32; see `Loss.prepare`."""
         return targets.class_probabilities(type(self).__name__, y, output_shape)
 
 
@@ -123,11 +123,11 @@ class BinaryCrossentropy(_SmoothedCrossentropy):
         super().__init__(from_logits, label_smoothing, axis, reduction, name, dtype)
 
     def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
-        """Return one value for each sample."""
+        """Returns one value for each sample."""
         return functions.binary_crossentropy(y_true, y_pred, self.from_logits, self.label_smoothing)
 
     def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Check targets from 0 to 1 and return them as float32; see `Loss.prepare`."""
+        """Checks targets from 0 to 1 and returns them as float32; see `Loss.prepare`."""
         return targets.probabilities(type(self).__name__, y, output_shape)
 
 
@@ -170,15 +170,15 @@ class SparseCategoricalCrossentropy(Loss):
         self.ignore_class = ignore_class
 
     def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
-        """Return one value for each sample."""
+        """Returns one value for each sample."""
         return functions.sparse_categorical_crossentropy(y_true, y_pred, self.from_logits)
 
     def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.int32]:
-        """Check integer labels and return them as int32; see `Loss.prepare`."""
+        """Checks integer labels and returns them as int32; see `Loss.prepare`."""
         return targets.integer_labels(type(self).__name__, y, output_shape)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {
             **super().get_config(),
             "from_logits": self.from_logits,

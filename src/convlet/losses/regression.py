@@ -33,5 +33,5 @@ class MeanSquaredError(Loss):
         super().__init__(name, reduction, dtype)
 
     def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
-        """Return one value for each sample."""
+        """Returns one value for each sample."""
         return functions.mean_squared_error(y_true, y_pred)

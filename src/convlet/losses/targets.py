@@ -11,7 +11,7 @@ from convlet.errors import ArgumentError, ShapeError
 
 
 def as_numbers(owner: str, y: ArrayLike) -> NDArray[Any]:
-    """Return targets as an array of numbers, with a batch axis.
+    """Returns targets as an array of numbers, with a batch axis.
 
     Raises:
         ArgumentError: They are strings, objects or of unequal lengths.
@@ -38,7 +38,7 @@ def as_numbers(owner: str, y: ArrayLike) -> NDArray[Any]:
 
 
 def integer_labels(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.int32]:
-    """Return labels 0 ... classes - 1 as int32, in the shape of the output without its last axis.
+    """Returns labels 0 ... classes - 1 as int32, in the shape of the output without its last axis.
 
     Raises:
         ArgumentError: A label is not an integer or not one of the output's classes.
@@ -72,7 +72,7 @@ def integer_labels(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> N
 def class_probabilities(
     owner: str, y: ArrayLike, output_shape: tuple[int, ...]
 ) -> NDArray[np.float32]:
-    """Return one-hot targets, or probabilities of classes, as float32.
+    """Returns one-hot targets, or probabilities of classes, as float32.
 
     Raises:
         ArgumentError: A target is NaN or not between 0 and 1.
@@ -91,7 +91,7 @@ def class_probabilities(
 
 
 def probabilities(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Return targets from 0 to 1 as float32, in the shape of the output.
+    """Returns targets from 0 to 1 as float32, in the shape of the output.
 
     Raises:
         ArgumentError: A target is NaN or not between 0 and 1.
@@ -103,7 +103,7 @@ def probabilities(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> ND
 
 
 def like_output(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Return targets as float32 in the shape of the output; a last axis of length 1 may lack.
+    """Returns targets as float32 in the shape of the output; a last axis of length 1 may lack.
 
     Raises:
         ArgumentError: A target is NaN or infinite.
@@ -135,7 +135,7 @@ def _check_finite(owner: str, target: NDArray[Any]) -> None:
 
 
 def _refuse(owner: str, target: NDArray[Any], wrong: NDArray[np.bool_], needed: str) -> None:
-    """Raise if any target is wrong, naming the first one and its position."""
+    """Raises if any target is wrong, naming the first one and its position."""
     if not wrong.any():
         return
     position = tuple(int(axis[0]) for axis in np.nonzero(wrong))

@@ -78,7 +78,7 @@ deserialize = _registry.deserialize
 
 
 def get(identifier: Any, *, owner: str = "metrics.get") -> Metric:
-    """Return the metric that a name, a class, an object or a function means.
+    """Returns the metric that a name, a class, an object or a function means.
 
     Args:
         identifier: Such as "mse", `TopKCategoricalAccuracy(k=3)`, or a function of targets and

@@ -37,29 +37,29 @@ class Metric:
         self.name = name or owner
 
     def update_state(self, *args: Any, **kwargs: Any) -> None:
-        """Take another batch in."""
+        """Takes another batch in."""
         raise NotImplementedError(f"{type(self).__name__} needs to define update_state().")
 
     def result(self) -> float:
-        """Return the figure over everything taken in since the last `reset_state`."""
+        """Returns the figure over everything taken in since the last `reset_state`."""
         raise NotImplementedError(f"{type(self).__name__} needs to define result().")
 
     def reset_state(self) -> None:
-        """Forget everything."""
+        """Forgets everything."""
         raise NotImplementedError(f"{type(self).__name__} needs to define reset_state().")
 
     def __call__(self, *args: Any, **kwargs: Any) -> float:
-        """Take another batch in and return the figure."""
+        """Takes another batch in and returns the figure."""
         self.update_state(*args, **kwargs)
         return self.result()
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {"name": self.name, "dtype": self.dtype}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make a metric, without its state, from what `get_config` returned."""
+        """Makes a metric, without its state, from what `get_config` returned."""
         return cls(**config)
 
 
@@ -83,7 +83,7 @@ class Mean(Metric):
         self.count = 0.0
 
     def update_state(self, values: ArrayLike, sample_weight: ArrayLike | None = None) -> None:
-        """Take values in, each with the weight 1 or its own."""
+        """Takes values in, each with the weight 1 or its own."""
         array = np.asarray(values)
         if sample_weight is None:
             self.total += float(array.sum(dtype=np.float64))
@@ -99,11 +99,11 @@ class Mean(Metric):
         self.count += float(weight.sum())
 
     def result(self) -> float:
-        """Return the mean of everything taken in, 0.0 if there was nothing."""
+        """Returns the mean of everything taken in, 0.0 if there was nothing."""
         return self.total / self.count if self.count else 0.0
 
     def reset_state(self) -> None:
-        """Forget everything."""
+        """Forgets everything."""
         self.total = 0.0
         self.count = 0.0
 
@@ -134,10 +134,10 @@ class MeanMetricWrapper(Mean):
     def update_state(  # type: ignore[override]  # a mean takes values, this takes what makes them
         self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> None:
-        """Take a batch in."""
+        """Takes a batch in."""
         values = self._function(np.asarray(y_true), np.asarray(y_pred), **self._arguments)
         super().update_state(values, sample_weight)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments, but for the function."""
+        """Returns the constructor's arguments, but for the function."""
         return {**super().get_config(), **self._arguments}

@@ -103,7 +103,7 @@ class Adam(Optimizer):
         return [slot for pair in pairs for slot in pair] + self.slots.get("velocity_hat", [])
 
     def scalars(self) -> dict[str, float]:
-        """Return the numbers that the coming step's update uses.
+        """Returns the numbers that the coming step's update uses.
 
         `bias_correction_1` is `1 - beta_1 ** t`, `bias_correction_2` is `1 - beta_2 ** t`.
         """
@@ -118,7 +118,7 @@ class Adam(Optimizer):
         }
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments, a schedule in serialized form."""
+        """Returns the constructor's arguments, a schedule in serialized form."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

@@ -120,7 +120,7 @@ class Optimizer:
         return self._built_for is not None
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Make the slots, all zeros; for the variables they were made for, do nothing.
+        """Makes the slots, all zeros; for the variables they were made for, does nothing.
 
         Args:
             variables: The trainable weights, in the order in which the slots are wanted.
@@ -153,19 +153,19 @@ class Optimizer:
         return [variable for slot in self.slot_names for variable in self.slots.get(slot, [])]
 
     def scalars(self) -> dict[str, float]:
-        """Return the numbers that the coming step's update uses."""
+        """Returns the numbers that the coming step's update uses."""
         return {
             "learning_rate": self.learning_rate,
             "weight_decay": self.weight_decay or 0.0,
         }
 
     def save_own_variables(self, store: ArrayStore) -> None:
-        """Write the state into `store`: step counter, learning rate unless scheduled, slots."""
+        """Writes the state into `store`: step counter, learning rate unless scheduled, slots."""
         for position, array in enumerate(self._state()):
             store[str(position)] = array
 
     def load_own_variables(self, store: ArrayStore) -> None:
-        """Take the state back that `save_own_variables` wrote; the optimizer must be built.
+        """Takes the state back that `save_own_variables` wrote; the optimizer must be built.
 
         Raises:
             ArgumentError: `store` holds another number of arrays than this optimizer has.
@@ -194,7 +194,7 @@ class Optimizer:
         return state + [variable.numpy() for variable in self.variables]
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments, a schedule in serialized form."""
+        """Returns the constructor's arguments, a schedule in serialized form."""
         rate: float | dict[str, Any]
         if isinstance(self._learning_rate, LearningRateSchedule):
             rate = schedules.serialize(self._learning_rate)
@@ -212,7 +212,7 @@ class Optimizer:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make an optimizer, without state, from what `get_config` returned."""
+        """Makes an optimizer, without state, from what `get_config` returned."""
         config = dict(config)
         if isinstance(config.get("learning_rate"), dict):
             config["learning_rate"] = schedules.deserialize(config["learning_rate"])

@@ -98,7 +98,7 @@ class RMSprop(Optimizer):
         return tuple(names)
 
     def scalars(self) -> dict[str, float]:
-        """Return the numbers that the coming step's update uses."""
+        """Returns the numbers that the coming step's update uses."""
         return {
             **super().scalars(),
             "rho": self.rho,
@@ -107,7 +107,7 @@ class RMSprop(Optimizer):
         }
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments, a schedule in serialized form."""
+        """Returns the constructor's arguments, a schedule in serialized form."""
         return {
             **super().get_config(),
             "rho": self.rho,

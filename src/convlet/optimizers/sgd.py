@@ -83,9 +83,9 @@ class SGD(Optimizer):
         return ("momentum",) if self.momentum else ()
 
     def scalars(self) -> dict[str, float]:
-        """Return the numbers that the coming step's update uses."""
+        """Returns the numbers that the coming step's update uses."""
         return {**super().scalars(), "momentum": self.momentum}
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments, a schedule in serialized form."""
+        """Returns the constructor's arguments, a schedule in serialized form."""
         return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

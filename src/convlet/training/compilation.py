@@ -56,7 +56,7 @@ class Compilation:
     def scores(
         self, target_shape: tuple[int, ...] = (), output_shape: tuple[int, ...] = ()
     ) -> Scores:
-        """Return the loss and metrics, which are settled when the shapes are first known.
+        """Returns the loss and metrics, which are settled when the shapes are first known.
 
         Args:
             target_shape: The shape of a batch of prepared targets.
@@ -74,7 +74,7 @@ class Compilation:
         return self._scores
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments as plain values; names stay names."""
+        """Returns the arguments as plain values; names stay names."""
         loss = self.given_loss
         return {
             "optimizer": optimizers.serialize(self.optimizer),
@@ -112,7 +112,7 @@ def _as_list(argument: str, given: Any) -> list[Any]:
 
 
 def _find(identifier: Any, shapes: tuple[tuple[int, ...], tuple[int, ...]] | None) -> Metric:
-    """Return the metric that is meant; the word "accuracy" means one that fits the shapes."""
+    """Returns the metric that is meant; the word "accuracy" means one that fits the shapes."""
     if identifier in ("accuracy", "acc"):
         return _accuracy(identifier, *shapes) if shapes else metrics.Accuracy(identifier)
     metric = metrics.get(identifier, owner="compile")

@@ -35,7 +35,7 @@ class Examples:
 
 
 def as_images(owner: str, x: ArrayLike) -> NDArray[Any]:
-    """Return `x` as an array in C order of uint8, float32 or float64.
+    """Returns `x` as an array in C order of uint8, float32 or float64.
 
     These are taken as they are, without a copy; bool, other integers and other floats become
     float32.
@@ -69,7 +69,7 @@ def as_images(owner: str, x: ArrayLike) -> NDArray[Any]:
 
 
 def check_input_shape(owner: str, x: NDArray[Any], input_shape: tuple[int | None, ...]) -> None:
-    """Raise unless the images have the shape that the model was built for.
+    """Raises unless the images have the shape that the model was built for.
 
     Args:
         owner: Who needs the images.
@@ -105,7 +105,7 @@ def prepare_examples(
     sample_weight: ArrayLike | None,
     output_shape: tuple[int, ...],
 ) -> Examples:
-    """Check targets and weights against images that are checked already.
+    """Checks targets and weights against images that are checked already.
 
     Raises:
         ArgumentError: There are no targets, or some that the loss cannot use.
@@ -128,7 +128,7 @@ def prepare_examples(
 def with_class_weight(
     owner: str, examples: Examples, class_weight: Mapping[int, float]
 ) -> Examples:
-    """Weigh each example by its class; classes that are not named weigh 1.
+    """Weighs each example by its class; classes that are not named weigh 1.
 
     Raises:
         ArgumentError: The examples have weights already, or `class_weight` is not a dictionary from
@@ -153,7 +153,7 @@ def with_class_weight(
 
 
 def class_of(y: NDArray[Any]) -> NDArray[Any]:
-    """Return the class of each prepared target: the label, or the place of the 1."""
+    """Returns the class of each prepared target: the label, or the place of the 1."""
     if y.ndim == 1:
         return y
     if y.shape[-1] == 1:

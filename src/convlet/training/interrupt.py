@@ -45,7 +45,7 @@ class HeldInterrupt:
         self._received = True
 
     def check(self) -> None:
-        """Raise the KeyboardInterrupt that was held back, if there was one."""
+        """Raises the KeyboardInterrupt that was held back, if there was one."""
         if self._received:
             self._received = False
             raise KeyboardInterrupt

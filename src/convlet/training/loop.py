@@ -37,7 +37,7 @@ def run_batches(
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Do the steps 0 ... steps - 1 between their callbacks.
+    """Does the steps 0 ... steps - 1 between their callbacks.
 
     Args:
         steps: How many there are.
@@ -97,7 +97,7 @@ class TrainingRun:
     validate: Callable[[], Logs] | None = None
 
     def run(self, initial_epoch: int, epochs: int) -> None:
-        """Train from `initial_epoch` up to `epochs`, both counted from 0.
+        """Trains from `initial_epoch` up to `epochs`, both counted from 0.
 
         However it ends, the weights are those after a full step, and the callbacks are told.
         """
@@ -148,7 +148,7 @@ class TrainingRun:
         return logs
 
     def step(self, index: NDArray[np.int64]) -> None:
-        """Make one step on the examples at the given positions, and gather its figures."""
+        """Makes one step on the examples at the given positions, and gathers its figures."""
         data = self.examples
         loss, predictions = self.program.step(data.x, data.y, index, data.sample_weight)
         self.optimizer.iterations += 1
@@ -167,7 +167,7 @@ def evaluate(
     callbacks: CallbackList,
     progress: Progress | None = None,
 ) -> Logs:
-    """Return the loss and the metrics over all examples."""
+    """Returns the loss and the metrics over all examples."""
     scores.reset()
     steps = math.ceil(len(examples) / batch_size)
     outputs = _outputs(program, examples.x, batch_size)
@@ -196,7 +196,7 @@ def predict(
     callbacks: CallbackList,
     progress: Progress,
 ) -> NDArray[np.float32]:
-    """Return the predictions for all images."""
+    """Returns the predictions for all images."""
     steps = math.ceil(len(x) / batch_size)
     coming = _outputs(program, x, batch_size)
     outputs: list[NDArray[np.float32]] = []
@@ -224,6 +224,6 @@ def _outputs(
 
 
 def run_inference(model: Trainer, x: ArrayLike, owner: str = "A model") -> NDArray[np.float32]:
-    """Return the model's outputs for images, in one go and without callbacks."""
+    """Returns the model's outputs for images, in one go and without callbacks."""
     images = model._images(owner, x)
     return model._programs.inference(model, images.shape[1:]).run(images)

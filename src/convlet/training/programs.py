@@ -23,7 +23,7 @@ class TrainingProgram(Protocol):
         index: NDArray[np.int64],
         sample_weight: NDArray[np.float32] | None = None,
     ) -> tuple[float, NDArray[np.float32]]:
-        """Take one step on `x[index]`; return its loss and predictions."""
+        """Takes one step on `x[index]`; returns its loss and predictions."""
         ...
 
 
@@ -31,7 +31,7 @@ class InferenceProgram(Protocol):
     """The forward pass."""
 
     def run(self, x: NDArray[Any]) -> NDArray[np.float32]:
-        """Return the predictions for `x`."""
+        """Returns the predictions for `x`."""
         ...
 
 
@@ -50,7 +50,7 @@ class ProgramCache:
         )  # programs hold addresses: a copied or unpickled model makes its own
 
     def clear(self) -> None:
-        """Drop all programs."""
+        """Drops all programs."""
         self._training.clear()
         self._inference.clear()
 
@@ -62,7 +62,7 @@ class ProgramCache:
         loss: Loss,
         optimizer: Optimizer,
     ) -> TrainingProgram:
-        """Return the program that trains `model` on batches of up to `batch_size` images."""
+        """Returns the program that trains `model` on batches of up to `batch_size` images."""
         from convlet import engine
 
         self._drop_outdated(model)
@@ -76,7 +76,7 @@ class ProgramCache:
         return self._training[key]
 
     def inference(self, model: Any, input_shape: tuple[int, ...]) -> InferenceProgram:
-        """Return the program that predicts with `model`."""
+        """Returns the program that predicts with `model`."""
         from convlet import engine
 
         self._drop_outdated(model)

@@ -53,7 +53,7 @@ class Progress:
         self._start = self._after_first = self._latest = 0.0
 
     def begin(self, steps: int, logs: Callable[[], Logs], title: str = "") -> None:
-        """Start an epoch, or a pass over the data.
+        """Starts an epoch, or a pass over the data.
 
         Args:
             steps: How many steps it has.
@@ -67,7 +67,7 @@ class Progress:
             self._stream.flush()
 
     def update(self, step: int) -> None:
-        """Note that `step` steps are done; this draws only where it is time to."""
+        """Notes that `step` steps are done; this draws only where it is time to."""
         self._latest = self._clock()
         if step == 1:  # the bar comes with the second: the first, which may compile, tells no pace
             self._after_first = self._latest
@@ -76,7 +76,7 @@ class Progress:
             self._draw(step)
 
     def end(self, step: int, logs: Logs) -> None:
-        """Print the last line, with all figures; `step` is how many steps were made."""
+        """Prints the last line, with all figures; `step` is how many steps were made."""
         self._due = _NEVER
         if self._silent:
             return
@@ -91,7 +91,7 @@ class Progress:
             self._stream.flush()
 
     def close(self) -> None:
-        """End a line that was left in the middle, as an interruption does."""
+        """Ends a line that was left in the middle, as an interruption does."""
         self._due = _NEVER
         if self._drawn:
             self._finish_line()
@@ -103,7 +103,7 @@ class Progress:
         self._due = self._clock() + _INTERVAL
 
     def _write_over(self, step: int, rest: str, shorten: bool = False) -> None:
-        """Draw count, bar and figures over the line that was drawn before."""
+        """Draws count, bar and figures over the line that was drawn before."""
         count = f"{step:>{len(str(self._steps))}}/{self._steps} "
         filled = _WIDTH * step // self._steps
         line = f"{count}{self._done * filled}{self._left * (_WIDTH - filled)}{rest}"

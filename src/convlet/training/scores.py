@@ -39,12 +39,12 @@ class Scores:
         return len(self.metrics) > 1
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Forgets everything."""
         for metric in self.metrics:
             metric.reset_state()
 
     def add_loss(self, loss: float, count: int) -> None:
-        """Take in the mean loss of `count` samples."""
+        """Takes in the mean loss of `count` samples."""
         self.loss.total += loss * count
         self.loss.count += count
 
@@ -54,14 +54,14 @@ class Scores:
         y_pred: NDArray[Any],
         sample_weight: NDArray[Any] | None,
     ) -> None:
-        """Let the metrics see a batch."""
+        """Lets the metrics see a batch."""
         for metric in self._plain:
             metric.update_state(y_true, y_pred)
         for metric in self._weighted:
             metric.update_state(y_true, y_pred, sample_weight)
 
     def logs(self) -> Logs:
-        """Return the figures so far by name, the loss first."""
+        """Returns the figures so far by name, the loss first."""
         return {
             name: float(metric.result())
             for name, metric in zip(self.names, self.metrics, strict=True)

@@ -15,7 +15,7 @@ from convlet.training.examples import Examples, class_of
 def split_off_validation(
     examples: Examples, fraction: float, loss: Loss
 ) -> tuple[Examples, Examples]:
-    """Set the last `fraction` of the examples aside, before any shuffling.
+    """Sets the last `fraction` of the examples aside, before any shuffling.
 
     Warns where the training or the validation part lacks a class that the whole has.
 

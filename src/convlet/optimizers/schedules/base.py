@@ -16,16 +16,16 @@ class LearningRateSchedule:
     """
 
     def __call__(self, step: int) -> float:
-        """Return the learning rate of the given step."""
+        """Returns the learning rate of the given step."""
         raise NotImplementedError(f"{type(self).__name__} needs to define __call__(step).")
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         raise NotImplementedError(f"{type(self).__name__} needs to define get_config().")
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make a schedule from what `get_config` returned."""
+        """Makes a schedule from what `get_config` returned."""
         return cls(**config)
 
 
@@ -59,12 +59,12 @@ class PeriodicDecay(Decay):
         self.staircase = staircase
 
     def periods(self, step: int) -> float:
-        """Return how many times `decay_steps` have passed."""
+        """Returns how many times `decay_steps` have passed."""
         passed = step / self.decay_steps
         return math.floor(passed) if self.staircase else passed
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,

@@ -55,7 +55,7 @@ class CosineDecay(Decay):
         self.warmup_steps = warmup_steps
 
     def __call__(self, step: int) -> float:
-        """Return the learning rate of the given step."""
+        """Returns the learning rate of the given step."""
         if self.warmup_target is None:
             return self._cosine(self.initial_learning_rate, step)
         if step < self.warmup_steps:
@@ -69,7 +69,7 @@ class CosineDecay(Decay):
         return float(highest * ((1 - self.alpha) * wave + self.alpha))
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,

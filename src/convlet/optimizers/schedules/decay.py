@@ -31,7 +31,7 @@ class ExponentialDecay(PeriodicDecay):
     """
 
     def __call__(self, step: int) -> float:
-        """Return the learning rate of the given step."""
+        """Returns the learning rate of the given step."""
         return float(self.initial_learning_rate * self.decay_rate ** self.periods(step))
 
 
@@ -58,7 +58,7 @@ class InverseTimeDecay(PeriodicDecay):
     """
 
     def __call__(self, step: int) -> float:
-        """Return the learning rate of the given step."""
+        """Returns the learning rate of the given step."""
         return float(self.initial_learning_rate / (1 + self.decay_rate * self.periods(step)))
 
 
@@ -101,7 +101,7 @@ class PolynomialDecay(Decay):
         self.cycle = cycle
 
     def __call__(self, step: int) -> float:
-        """Return the learning rate of the given step."""
+        """Returns the learning rate of the given step."""
         span = float(self.decay_steps)
         if self.cycle:
             span *= max(1, math.ceil(step / self.decay_steps))
@@ -110,7 +110,7 @@ class PolynomialDecay(Decay):
         return float(fall * remaining**self.power + self.end_learning_rate)
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,

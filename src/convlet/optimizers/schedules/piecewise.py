@@ -51,10 +51,10 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         self.name = name
 
     def __call__(self, step: int) -> float:
-        """Return the learning rate of the given step."""
+        """Returns the learning rate of the given step."""
         passed = sum(step > boundary for boundary in self.boundaries)
         return float(self.values[passed])
 
     def get_config(self) -> dict[str, Any]:
-        """Return the constructor's arguments."""
+        """Returns the constructor's arguments."""
         return {"boundaries": self.boundaries, "values": self.values, "name": self.name}
