@@ -46,12 +46,17 @@ class Lowered:
         return found
 
 
+def sizes(shape: tuple[int | None, ...]) -> tuple[int, ...]:
+    """The shape of one sample: all axes but the batch's, which built layers know."""
+    return tuple(size for size in shape[1:] if size is not None)
+
+
 def lower(layers: list[Layer]) -> Lowered:
     """Translates built layers into ops."""
     lowered = Lowered([])
     remaining = [layer for layer in layers if not isinstance(layer, declared.InputLayer)]
     while remaining and isinstance(remaining[0], declared.Rescaling):
-        first = remaining.pop(0)
+        first: Any = remaining.pop(0)
         lowered.scale *= first.scale
         lowered.offset = lowered.offset * first.scale + first.offset
     while remaining:
@@ -98,7 +103,7 @@ def _pads(layer: Any) -> Halo:
     """The padding of a layer with windows."""
     window = getattr(layer, "kernel_size", None) or layer.pool_size
     dilation = getattr(layer, "dilation_rate", (1, 1))
-    height, width = layer.input_shape[1:3]
+    height, width = sizes(layer.input_shape)[:2]
     vertical, horizontal = (
         pad_amounts(size, window[axis], layer.strides[axis], layer.padding, dilation[axis])
         for axis, size in enumerate((height, width))
@@ -106,10 +111,15 @@ def _pads(layer: Any) -> Halo:
     return Halo(*vertical, *horizontal)
 
 
+def _image_size(layer: Any) -> tuple[int, int]:
+    """Height and width of a layer's output."""
+    height, width, _ = sizes(layer.output_shape)
+    return height, width
+
+
 def _geometry(layer: Any) -> Geometry:
     return Geometry(
-        layer.kernel_size, layer.strides, layer.dilation_rate, _pads(layer),
-        layer.output_shape[1:3],
+        layer.kernel_size, layer.strides, layer.dilation_rate, _pads(layer), _image_size(layer),
     )  # fmt: skip
 
 
@@ -130,16 +140,17 @@ def _plain(layer: Any) -> list[Op]:
             return [
                 Pooling(
                     average, layer.pool_size, layer.strides, (pads.top, pads.left),
-                    layer.output_shape[1:3],
+                    _image_size(layer),
                 )
             ]  # fmt: skip
         case declared.GlobalMaxPooling2D() | declared.GlobalAveragePooling2D():
             average = isinstance(layer, declared.GlobalAveragePooling2D)
-            size = layer.input_shape[1:3]
-            shape = None if layer.keepdims else layer.output_shape[1:]
+            height, width, _ = sizes(layer.input_shape)
+            size = (height, width)
+            shape = None if layer.keepdims else sizes(layer.output_shape)
             return [Pooling(average, size, size, (0, 0), (1, 1), shape)]
         case declared.Flatten() | declared.Reshape():
-            return [Reshaped(layer.output_shape[1:])]
+            return [Reshaped(sizes(layer.output_shape))]
         case declared.Activation():
             return _activation(layer.activation.__name__)
         case declared.ReLU():

@@ -39,6 +39,9 @@ class Halo(NamedTuple):
         return all(mine >= theirs for mine, theirs in zip(self, other, strict=True))
 
 
+NO_HALO = Halo()
+
+
 @dataclass(frozen=True)
 class Tensor:
     """A place in the slot: ``shape`` floats for each image of the chunk.
@@ -51,7 +54,7 @@ class Tensor:
     offset: int
     image_stride: int
     row_stride: int
-    halo: Halo = Halo()
+    halo: Halo = NO_HALO
 
     @property
     def is_image(self) -> bool:
@@ -160,7 +163,7 @@ class Plan:
         self.slot_size = padded(offset + floats + MARGIN, ALIGNMENT)
         return offset
 
-    def tensor(self, shape: tuple[int, ...], halo: Halo = Halo()) -> Tensor:
+    def tensor(self, shape: tuple[int, ...], halo: Halo = NO_HALO) -> Tensor:
         """Room for a tensor, with a halo around each image if its shape is an image's."""
         if len(shape) != 3:
             size = prod(shape)

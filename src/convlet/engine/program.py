@@ -1,15 +1,15 @@
 """Programs: a network lowered to kernel calls once, then run step after step.
 
-A *training program* does one optimizer step per call: phases "pack weights", "chunks" (forward, loss
-and backward of a chunk of images while it lies in the cache), "sum gradients", "norms" where
-clipping needs them, and "update". An *inference program* has the forward half only.
+A *training program* does one optimizer step per call, in phases: pack weights; walk each chunk of
+images through forward, loss and backward while it lies in the cache; sum the chunks' gradients;
+take their norms where clipping needs them; update. An *inference program* has the first two, and
+only forward.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,8 +24,9 @@ from convlet.engine.cpu.jit import BATCH, FRAME
 from convlet.engine.cpu.losses import Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
 from convlet.engine.cpu.simd import padded
-from convlet.engine.lowering import Lowered, lower
+from convlet.engine.lowering import Lowered, lower, sizes
 from convlet.engine.plan import ALIGNMENT, MARGIN, Call, Halo, Op, Plan, Tensor
+from convlet.layers.shapes import count_values
 from convlet.variable import aligned_empty
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def chunk_size(
     by_cache = min(most, CACHE_FLOATS // max(1, floats_per_image))
     by_gradient = -(-WORK_PER_GRADIENT * parameters // max(1, multiply_adds))
     # Tiles have four or eight rows, which in small layers are images.
-    images = max(by_cache - by_cache % 4 or by_cache, padded(by_gradient, 4) if by_gradient > 1 else 1)
+    images = max(
+        by_cache - by_cache % 4, padded(by_gradient, 4) if by_gradient > 1 else by_cache, 1
+    )
     # At least four chunks, so that several threads have something to do.
     return max(1, min(images, -(-batch // 4)))
 
@@ -75,7 +78,7 @@ def _multiply_adds(layers: Sequence[Layer]) -> int:
     for layer in layers:
         kernel = getattr(layer, "kernel", None)
         if kernel is not None:
-            total += kernel.size * prod(layer.output_shape[1:-1])
+            total += kernel.size * count_values(layer.output_shape[:-1])
     return total
 
 
@@ -85,7 +88,7 @@ class _Program:
     def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
         self.layers = list(layers)
         self.input_shape = tuple(input_shape)
-        self.output_shape = tuple(layers[-1].output_shape[1:]) if layers else self.input_shape
+        self.output_shape = sizes(layers[-1].output_shape)
         self._chunk = 0
         self._lock = threading.Lock()
         self._batch = np.zeros(1, BATCH)
@@ -98,7 +101,8 @@ class _Program:
 
     def _table(self, phases: list[tuple[list[Call], bool]]) -> tuple[Any, Any]:
         """Phases (their calls, whether chunks make them) as the interpreter wants them."""
-        rows, calls = [], []
+        rows: list[tuple[int, ...]] = []
+        calls: list[tuple[int, int]] = []
         for phase, chunks in phases:
             if phase:
                 rows.append((len(calls), len(phase), -1 if chunks else 0, 0))
@@ -140,9 +144,7 @@ class _Program:
             )
             for number in range(1, workers)
         ] if pool else []  # fmt: skip
-        work(
-            phases, calls, self._counters, workers, self._batch.ctypes.data, frame, *arguments
-        )
+        work(phases, calls, self._counters, workers, self._batch.ctypes.data, frame, *arguments)
         for other in others:
             other.result()
 

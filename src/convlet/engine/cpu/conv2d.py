@@ -110,7 +110,9 @@ class Convolution(Op):
         """Appends the gradients, each by the way that costs less."""
         lists = None
         if self.pool is not None:
-            lists = sparse.Lists(plan, self.x, self.codes, dy, self.kernel, self.geometry, self.pool)
+            lists = sparse.Lists(
+                plan, self.x, self.codes, dy, self.kernel, self.geometry, self.pool
+            )
         dense_weights = self.trainable and not (lists and lists.pays_for_weights())
         dense_input = propagate and not (lists and lists.pays_for_input())
         if lists and self.trainable and not dense_weights:

@@ -68,9 +68,7 @@ class Dense(Op):
             return None
         dx = plan.tensor(self.x.shape)
         width = tile_shape(inputs).width
-        weights = packed(
-            plan, self.kernel, np.arange(units, dtype=np.int64), inputs, units, width
-        )
+        weights = packed(plan, self.kernel, np.arange(units, dtype=np.int64), inputs, units, width)
         self._emit(
             plan, dz, dx, units, inputs, weights, bias_row(plan, None, inputs, width), "linear"
         )

@@ -83,7 +83,7 @@ def _sigmoid_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
 
 @specialised(ELEMENTWISE)
 def apply(name: str) -> Any:
-    """y = f(x)."""
+    """Computes y = f(x)."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
@@ -122,7 +122,7 @@ SLOPE = np.dtype(
 
 @specialised(SLOPE)
 def apply_slope(name: str) -> Any:
-    """dx = dy f'(x), from x and y = f(x)."""
+    """Computes dx = dy f'(x), from x and y = f(x)."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
@@ -260,7 +260,7 @@ def mixed(value: Any) -> Any:
 
 @specialised(DROPOUT)
 def drop() -> Any:
-    """y = x / (1 - rate) or 0, drawn from (seed, step, position in the batch) alone."""
+    """Computes y = x / (1 - rate) or 0, drawn from (seed, step, position in the batch) alone."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
@@ -317,7 +317,8 @@ class Dropout(Op):
 
 PREACTIVATION = np.dtype(
     [
-        *[(f"{name}{part}", np.int64) for name in ("y", "dy", "dz") for part in ("", "_image", "_row")],
+        *[(f"{name}{part}", np.int64) for name in ("y", "dy", "dz")
+          for part in ("", "_image", "_row")],
         ("rows", np.int64),
         ("pixels", np.int64),  # in a row
         ("channels", np.int64),
@@ -328,7 +329,7 @@ PREACTIVATION = np.dtype(
 
 @specialised(PREACTIVATION)
 def preactivation_gradient(activation: str) -> Any:
-    """dz = dy f'(z) from y = f(z), and the bias gradient: the sum of dz over pixels."""
+    """Computes dz = dy f'(z) from y = f(z), and the bias gradient: the sum of dz over pixels."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]

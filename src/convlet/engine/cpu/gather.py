@@ -32,7 +32,7 @@ SIZES = {"uint8": 1, "float32": 4, "float64": 8}
 
 @specialised(GATHER)
 def gather(dtype: str) -> Any:
-    """y = scale * x[index] + offset, as float32."""
+    """Computes y = scale * x[index] + offset, as float32."""
     size = SIZES[dtype]
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:

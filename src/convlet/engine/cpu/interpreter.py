@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 import numba
-import numpy as np
 from numba import carray
 
 from convlet.engine.cpu.jit import BATCH, FRAME, entry

@@ -20,7 +20,7 @@ def _append(
     builder: ir.IRBuilder, v: Vectors, kept: ir.Value, length: ir.Value,
     lists: list[tuple[ir.Value, ir.Value]],
 ) -> ir.Value:  # fmt: skip
-    """Appends the kept lanes of each (vector, list pointer) at ``length``; returns the new length."""
+    """Appends the kept lanes of each (vector, list pointer); returns the new length."""
     for value, pointer in lists:
         v.store(v.compress(value, kept), v.at(pointer, length))
     return builder.add(length, v.count(kept))
@@ -48,9 +48,7 @@ def list_filters(typing: Any, lanes: Any, *runtime: Any) -> Any:
             ir.Constant(v.int_type, list(range(width))), v.spread(builder.trunc(step, INT32))
         )
         length = cgutils.alloca_once_value(builder, INT64(0))
-        with cgutils.for_range_slice(
-            builder, INT64(0), filters, INT64(width), INT64
-        ) as (first, _):
+        with cgutils.for_range_slice(builder, INT64(0), filters, INT64(width), INT64) as (first, _):
             here = builder.icmp_signed("==", v.load_integers(v.at(codes, first)), wanted)
             inside = v.first_lanes(builder.sub(filters, first), 0)
             start = v.spread(builder.trunc(builder.mul(first, step), INT32))
@@ -80,17 +78,13 @@ def list_pixels(typing: Any, lanes: Any, window: Any, *runtime: Any) -> Any:
     signature = types.void(lanes, window, tuple_of_int64(11))
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _list_pixels(
-            builder, width, pixels_in_window, cgutils.unpack_tuple(builder, arguments[-1])
-        )
+        _list_pixels(builder, width, pixels_in_window, cgutils.unpack_tuple(builder, arguments[-1]))
         return context.get_dummy_value()
 
     return signature, generate
 
 
-def _list_pixels(
-    builder: ir.IRBuilder, lanes: int, window: int, arguments: list[ir.Value]
-) -> None:
+def _list_pixels(builder: ir.IRBuilder, lanes: int, window: int, arguments: list[ir.Value]) -> None:
     codes, code_rows, dy, dy_rows, places, pixels, filters, *rest = arguments
     offsets, values, list_stride, counts = rest
     v = Vectors(builder, lanes)

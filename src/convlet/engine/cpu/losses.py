@@ -37,7 +37,7 @@ KINDS = ("softmax", "sigmoid", "categorical", "binary", "mean_squared")
 
 @helper
 def _softmax_row(x: Any, t: Any, p: Any, dx: Any) -> float:
-    """p = softmax(x); dx = gradient; returns -sum t log p."""
+    """Computes p = softmax(x); dx = gradient; returns -sum t log p."""
     largest = x[0]
     for value in x[1:]:
         largest = value if value > largest else largest
@@ -60,7 +60,7 @@ def _softmax_row(x: Any, t: Any, p: Any, dx: Any) -> float:
 
 @helper
 def _sigmoid_row(x: Any, t: Any, p: Any, dx: Any) -> float:
-    """p = sigmoid(x); dx = gradient; returns the mean binary cross-entropy."""
+    """Computes p = sigmoid(x); dx = gradient; returns the mean binary cross-entropy."""
     loss = 0.0
     for c in range(len(x)):
         z = np.float64(x[c])
@@ -107,7 +107,7 @@ def _binary_row(x: Any, t: Any, p: Any, dx: Any) -> float:
 
 @helper
 def _mean_squared_row(x: Any, t: Any, p: Any, dx: Any) -> float:
-    """mean (x - t)^2 and its gradient."""
+    """Mean (x - t)^2 and its gradient."""
     loss = 0.0
     for c in range(len(x)):
         p[c] = x[c]
@@ -182,7 +182,7 @@ SOFTMAX = np.dtype([("x", np.int64), ("y", np.int64), ("dx", np.int64), ("dy", n
 
 @specialised(SOFTMAX)
 def softmax(backward: bool) -> Any:
-    """y = softmax(x) on the last axis, or dx = y (dy - sum dy y)."""
+    """Computes y = softmax(x) on the last axis, or dx = y (dy - sum dy y)."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]

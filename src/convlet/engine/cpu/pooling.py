@@ -39,7 +39,7 @@ POOL = np.dtype(
 
 @specialised(POOL)
 def max_pool(keep_codes: bool) -> Any:
-    """y = max over the window; the first maximum wins, the first NaN wins over all."""
+    """Computes y = max over the window; the first maximum wins, the first NaN wins over all."""
     outside = int(OUTSIDE)
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
@@ -69,7 +69,7 @@ def max_pool(keep_codes: bool) -> Any:
 
 @specialised(POOL)
 def unpool() -> Any:
-    """dx = sum of dy over the windows whose pooled value came from x, for windows that overlap."""
+    """Computes dx = sum of dy over the windows whose pooled value came from x, for windows that overlap."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
@@ -91,7 +91,7 @@ def unpool() -> Any:
 
 @specialised(POOL)
 def spread() -> Any:
-    """dx = dy where the pooled value came from x and relu let it through, else 0; bias gradient.
+    """Computes dx = dy where the pooled value came from x and relu let it through, else 0; bias gradient.
 
     For windows that lie side by side: every pixel of theirs is written once.
     """
@@ -123,7 +123,7 @@ def spread() -> Any:
 
 @specialised(POOL)
 def average_pool(backward: bool) -> Any:
-    """y = mean over the window's pixels inside the image; or dx += dy / their number."""
+    """Computes y = mean over the window's pixels inside the image; or dx += dy / their number."""
     outside = int(OUTSIDE)
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
@@ -176,7 +176,9 @@ def window_places(
     return np.where(per_image == OUTSIDE, OUTSIDE, per_image + images).astype(np.int32).ravel()
 
 
-def _fields(plan: Plan, x: Tensor, y: Tensor, codes: Tensor, places: int, window: int) -> dict[str, int]:
+def _fields(
+    plan: Plan, x: Tensor, y: Tensor, codes: Tensor, places: int, window: int
+) -> dict[str, int]:
     height, width, channels = y.shape
     pooled = list(pairs(range(height), range(width)))
     return {
@@ -229,7 +231,9 @@ class Pooling(Op):
         self.codes = self.y
         if plan.training and not self.average:
             self.codes = plan.tensor(shape)
-        self._emit(plan, x, self.y, average_pool(False) if self.average else max_pool(plan.training))
+        self._emit(
+            plan, x, self.y, average_pool(False) if self.average else max_pool(plan.training)
+        )
         return self.y.reshaped(self.shape) if self.shape else self.y
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:

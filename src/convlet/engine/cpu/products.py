@@ -42,7 +42,7 @@ PRODUCT = np.dtype(
 def product(
     rows: int, vectors: int, depth: int, window: int, activation: str, codes: bool, ragged: bool
 ) -> Any:
-    """y = pool(activation(x W + bias)), tile by tile; see ``tiles.product_tile``."""
+    """Computes y = pool(activation(x W + bias)), tile by tile; see ``tiles.product_tile``."""
     lanes = LANES
     width = LANES * vectors
 

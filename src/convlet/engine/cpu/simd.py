@@ -88,15 +88,11 @@ class Vectors:
 
     def load(self, pointer: ir.Value) -> ir.Value:
         """The vector at a pointer; no alignment is asked for."""
-        return self.builder.load(
-            self.builder.bitcast(pointer, self.type.as_pointer()), align=4
-        )
+        return self.builder.load(self.builder.bitcast(pointer, self.type.as_pointer()), align=4)
 
     def load_integers(self, pointer: ir.Value) -> ir.Value:
         """The vector of int32 at a pointer."""
-        return self.builder.load(
-            self.builder.bitcast(pointer, self.int_type.as_pointer()), align=4
-        )
+        return self.builder.load(self.builder.bitcast(pointer, self.int_type.as_pointer()), align=4)
 
     def store(self, value: ir.Value, pointer: ir.Value, lanes_kept: ir.Value | None = None) -> None:
         """Stores a vector; with a mask, the other lanes keep what memory holds there."""
@@ -117,7 +113,7 @@ class Vectors:
         return ir.Constant(self.int_type, [value] * self.lanes)
 
     def fma(self, a: ir.Value, b: ir.Value, c: ir.Value) -> ir.Value:
-        """a * b + c."""
+        """Returns a * b + c."""
         return self.builder.call(self._fma, [a, b, c])
 
     def first_lanes(self, count: ir.Value, before: int) -> ir.Value:
@@ -153,7 +149,9 @@ class Vectors:
         """
         half = self.lanes // 2
         halves = [
-            ir.Constant(self.int_type, [start + i // 2 + i % 2 * self.lanes for i in range(self.lanes)])
+            ir.Constant(
+                self.int_type, [start + i // 2 + i % 2 * self.lanes for i in range(self.lanes)]
+            )
             for start in (0, half)
         ]
         for _ in range(self.lanes.bit_length() - 1):

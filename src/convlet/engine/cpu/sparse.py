@@ -75,29 +75,29 @@ def weight_gradient(segments: int, vectors: int, window: int) -> Any:
         for start in range(0, total, op.block):
             counts[:] = 0
             for pixel in range(start, min(start + op.block, total), lanes):
-                for filter in range(0, op.filters, lanes):
-                    first = 4 * filter * op.list_stride
+                for lane in range(0, op.filters, lanes):
+                    first = 4 * lane * op.list_stride
                     list_pixels(
                         lanes, window,
-                        f.slot + 4 * (op.codes + filter), op.code_rows + 4 * pixel,
-                        f.slot + 4 * (op.dy + filter), op.dy_rows + 4 * pixel,
+                        f.slot + 4 * (op.codes + lane), op.code_rows + 4 * pixel,
+                        f.slot + 4 * (op.dy + lane), op.dy_rows + 4 * pixel,
                         op.places + 4 * pixel * window,
-                        min(total, start + op.block) - pixel, op.filters - filter,
+                        min(total, start + op.block) - pixel, op.filters - lane,
                         offsets + first, values + first, op.list_stride,
-                        f.slot + 4 * op.counts + 8 * filter,
+                        f.slot + 4 * op.counts + 8 * lane,
                     )  # fmt: skip
-            for filter in range(op.filters):
-                first = 4 * filter * op.list_stride
-                gradient = op.gradient + filter * per_filter
+            for number in range(op.filters):
+                first = 4 * number * op.list_stride
+                gradient = op.gradient + number * per_filter
                 if op.bias >= 0:
-                    listed = carray(floats_at(values + first), counts[filter])
-                    bias = carray(floats_at(f.gradients + 4 * (op.bias + filter)), 1)
+                    listed = carray(floats_at(values + first), counts[number])
+                    bias = carray(floats_at(f.gradients + 4 * (op.bias + number)), 1)
                     bias[0] = (np.float32(0.0) if start == 0 else bias[0]) + listed.sum()
                 for segment in range(0, op.segments, segments):
                     for column in range(0, op.run, width):
                         sparse_tile(
                             lanes, segments, vectors, False,
-                            offsets + first, values + first, counts[filter],
+                            offsets + first, values + first, counts[number],
                             f.slot + 4 * (op.x + segment * op.x_row + column), op.x_row,
                             f.gradients + 4 * (gradient + segment * op.padded_run + column),
                             op.padded_run, width, start == 0,

@@ -49,8 +49,8 @@ def product_tile(
     """C[r, :] = activation(bias + sum over segments s and k of A[r, s, k] B[s, k, :]).
 
     A[r, s, k] is the float at ``a + a_rows[r] + segments[s] + k``; B[s, k] is the vector row of
-    ``lanes * vectors`` floats number ``weight_rows[s] + k``. With ``window`` > 1 each run of ``window``
-    rows is max-pooled into one row of C; the first maximum wins, NaN wins over all.
+    ``lanes * vectors`` floats number ``weight_rows[s] + k``. With ``window`` > 1 each run of
+    ``window`` rows is max-pooled into one row of C; the first maximum wins, NaN wins over all.
 
     Compile-time args:
         lanes, rows, vectors: The tile: ``rows`` times ``vectors`` registers.
