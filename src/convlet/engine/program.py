@@ -40,6 +40,8 @@ MOST_IMAGES = 8
 """Images in a chunk of a training program, unless its gradients ask for more."""
 INFERENCE_IMAGES = 32
 """The most images in a chunk of an inference program."""
+WORK_PER_THREAD = 2_000_000
+"""Multiply-adds that are worth waking another thread for."""
 WORK_PER_GRADIENT = 512
 """Multiply-adds per weight that make up for summing one more chunk's gradients."""
 
@@ -90,14 +92,15 @@ class _Program:
         self.input_shape = tuple(input_shape)
         self.output_shape = sizes(layers[-1].output_shape)
         self._chunk = 0
+        self._multiply_adds = _multiply_adds(self.layers)
         self._lock = threading.Lock()
         self._batch = np.zeros(1, BATCH)
         self._frames = np.zeros(0, FRAME)
         self._slots: list[NDArray[np.float32]] = []
         self._gradients = np.zeros((1, 1), np.float32)
-        self._tables: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._tables: dict[np.dtype[Any], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._counters = np.zeros(1, np.int64)
-        self._plans: dict[str, Plan] = {}
+        self._plans: dict[np.dtype[Any], Plan] = {}
 
     def _table(self, phases: list[tuple[list[Call], bool]]) -> tuple[Any, Any]:
         """Phases (their calls, whether chunks make them) as the interpreter wants them."""
@@ -124,14 +127,15 @@ class _Program:
             self._frames = np.zeros(count, FRAME)
             self._frames["slot"] = [slot.ctypes.data for slot in self._slots]
 
-    def _run(self, table: tuple[Any, Any]) -> None:
-        """Lets all threads work through the phases."""
+    def _run(self, table: tuple[Any, Any], images: int, chunk: int) -> None:
+        """Lets as many threads as the work is worth go through the phases."""
         phases, calls = table
         if len(self._counters) <= len(phases):
             self._counters = np.zeros(len(phases) + 1, np.int64)
         self._counters[:] = 0
-        images, chunk = int(self._batch["images"][0]), int(self._batch["chunk"][0])
-        workers = min(len(self._slots), threads.get_threads(), -(-images // chunk))
+        chunks = -(-images // chunk)
+        enough_work = 1 + images * self._multiply_adds // WORK_PER_THREAD
+        workers = min(len(self._slots), threads.get_threads(), chunks, enough_work)
         frame = self._frames.ctypes.data
         arguments = (
             self._gradients.ctypes.data, 4 * self._gradients.shape[1], threads.give_way_address(),
@@ -149,10 +153,10 @@ class _Program:
             other.result()
 
 
-def _forward(plan: Plan, lowered: Lowered, dtype: str, shape: tuple[int, ...]) -> Tensor:
+def _forward(plan: Plan, lowered: Lowered, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Tensor:
     """Appends everything up to the last op's output, and returns that without gaps."""
     halos = [op.input_halo() for op in lowered.ops] + [Halo()]
-    x = emit_gather(plan, dtype, shape, halos[0], lowered.scale, lowered.offset)
+    x = emit_gather(plan, dtype.name, shape, halos[0], lowered.scale, lowered.offset)
     for op, halo in zip(lowered.ops, halos[1:], strict=True):
         x = op.forward(plan, x, halo)
     return as_contiguous(plan, x)
@@ -185,16 +189,16 @@ class InferenceProgram(_Program):
             return outputs
         index = np.arange(len(x), dtype=np.int64)
         with self._lock:
-            table = self._table_of(x.dtype.name)
-            self._allocate(self._plans[x.dtype.name].slot_size)
+            table = self._table_of(x.dtype)
+            self._allocate(self._plans[x.dtype].slot_size)
             batch = self._batch
             batch["x"], batch["index"] = x.ctypes.data, index.ctypes.data
             batch["outputs"], batch["images"] = outputs.ctypes.data, len(x)
-            batch["chunk"] = min(self._chunk, -(-len(x) // len(self._slots)))
-            self._run(table)
+            batch["chunk"] = chunk = min(self._chunk, -(-len(x) // len(self._slots)))
+            self._run(table, len(x), chunk)
         return outputs
 
-    def _table_of(self, dtype: str) -> tuple[Any, Any]:
+    def _table_of(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
         if not self._chunk:
             probe = Plan(1, training=False)
             self._emit(probe, dtype)
@@ -205,7 +209,7 @@ class InferenceProgram(_Program):
             self._tables[dtype] = self._table([(plan.pack_calls, False), (plan.chunk_calls, True)])
         return self._tables[dtype]
 
-    def _emit(self, plan: Plan, dtype: str) -> None:
+    def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:
         emit_outputs(plan, _forward(plan, lower(self.layers), dtype, self.input_shape))
 
 
@@ -232,7 +236,7 @@ class TrainingProgram(_Program):
         optimizer.build(self.variables)
         self._outputs = np.empty((batch_size, *self.output_shape), np.float32)
         self._losses = np.zeros(batch_size, np.float64)
-        self._updates: dict[str, Updates] = {}
+        self._updates: dict[np.dtype[Any], Updates] = {}
 
     def step(
         self, x: NDArray[Any], y: NDArray[Any], index: NDArray[np.int64],
@@ -251,9 +255,9 @@ class TrainingProgram(_Program):
         """
         images = len(index)
         with self._lock:
-            table = self._table_of(x.dtype.name)
-            updates = self._updates[x.dtype.name]
-            self._allocate(self._plans[x.dtype.name].slot_size)
+            table = self._table_of(x.dtype)
+            updates = self._updates[x.dtype]
+            self._allocate(self._plans[x.dtype].slot_size)
             updates.refresh()
             self._batch[0] = (
                 x.ctypes.data, index.ctypes.data, y.ctypes.data,
@@ -261,11 +265,11 @@ class TrainingProgram(_Program):
                 images, self._chunk, self._outputs.ctypes.data, self._losses.ctypes.data,
                 self.optimizer.iterations,
             )  # fmt: skip
-            self._run(table)
+            self._run(table, images, self._chunk)
         total = float(self._losses[: -(-images // self._chunk)].sum())
         return total / images, self._outputs[:images]
 
-    def _table_of(self, dtype: str) -> tuple[Any, Any]:
+    def _table_of(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
         if not self._chunk:
             self._prepare(dtype)
         if dtype not in self._tables:
@@ -284,7 +288,7 @@ class TrainingProgram(_Program):
             )
         return self._tables[dtype]
 
-    def _prepare(self, dtype: str) -> None:
+    def _prepare(self, dtype: np.dtype[Any]) -> None:
         """Decides the chunk's size from what one image takes, and makes room for gradients.
 
         Both are the same whatever type of numbers images consist of.
@@ -292,13 +296,14 @@ class TrainingProgram(_Program):
         probe = Plan(1, training=True)
         self._emit(probe, dtype)
         parameters = sum(variable.size for variable in self.variables)
-        work = 3 * _multiply_adds(self.layers)
-        self._chunk = chunk_size(self.batch_size, parameters, work, probe.slot_size)
+        self._chunk = chunk_size(
+            self.batch_size, parameters, 3 * self._multiply_adds, probe.slot_size
+        )
         chunks = -(-self.batch_size // self._chunk)
         self._gradients = aligned_empty((chunks, padded(probe.gradient_size + MARGIN, ALIGNMENT)))
         self._gradients[:] = 0.0
 
-    def _emit(self, plan: Plan, dtype: str) -> None:
+    def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:
         """Appends forward, loss and backward."""
         lowered = lower(self.layers)
         kind, sparse, keep_logits = self._loss_kind(lowered)

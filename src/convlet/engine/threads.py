@@ -13,6 +13,7 @@ from convlet.errors import ArgumentError
 _threads: int | None = None
 
 
+@lru_cache(maxsize=1)
 def _available() -> int:
     """Cores this process may use: affinity and container limits count, not what the box has."""
     affinity = getattr(os, "sched_getaffinity", None)

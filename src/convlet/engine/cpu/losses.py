@@ -182,7 +182,7 @@ SOFTMAX = np.dtype([("x", np.int64), ("y", np.int64), ("dx", np.int64), ("dy", n
 
 @specialised(SOFTMAX)
 def softmax(backward: bool) -> Any:
-    """Computes y = softmax(x) on the last axis, or dx = y (dy - sum dy y)."""
+    """The softmax of the last axis, or its gradient dx = y (dy - sum dy y)."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]

@@ -69,7 +69,7 @@ def max_pool(keep_codes: bool) -> Any:
 
 @specialised(POOL)
 def unpool() -> Any:
-    """Computes dx = sum of dy over the windows whose pooled value came from x, for windows that overlap."""
+    """Computes dx = sum of dy over the windows whose value came from x: they may overlap."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
@@ -91,7 +91,7 @@ def unpool() -> Any:
 
 @specialised(POOL)
 def spread() -> Any:
-    """Computes dx = dy where the pooled value came from x and relu let it through, else 0; bias gradient.
+    """Computes dx = dy where the pooled value came from x, else 0; and the bias gradient.
 
     For windows that lie side by side: every pixel of theirs is written once.
     """
