@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from convlet import layers, models
+from convlet.datasets import load
 
 
 def test_json_adds_up(run, digits_model):
@@ -110,3 +111,16 @@ def test_a_class_without_images_and_a_model_without_mistakes(run, tmp_path, monk
     assert " cat         0        0         –" in result.stdout
     assert " dog         2        2  100.00 %" in result.stdout
     assert "Most often confused" not in result.stdout
+
+
+def test_a_model_of_other_classes_is_noticed(run, tmp_path, digits_model):
+    digits = load("digits")
+    np.savez(
+        tmp_path / "clothes.npz", x_train=digits.x_train, y_train=digits.y_train,
+        x_test=digits.x_test, y_test=digits.y_test, class_names=np.array(list("abcdefghij")),
+    )  # fmt: skip
+    result = run("evaluate", digits_model, "clothes.npz")
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "The model was trained on other classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.\n"
+    )

@@ -27,8 +27,8 @@ def test_a_run(run):
         'Model: "'
     )
     assert re.search(
-        r"\nTest accuracy   \d\d\.\d\d % \(\d+ of 360 images\), 95 % interval \d\d\.\d\d % to "
-        r"\d\d\.\d\d %\n"
+        r"\nTest accuracy   \d\d\.\d\d % \(\d+ of 360 images\), "
+        r"95 % interval \d\d\.\d\d–\d\d\.\d\d %\n"
         r"For comparison  10\.00 % by always answering '1'\n"
         r"Training        \d+\.\d s\n"
         r"Saved in        convlet-runs/digits-dense-1\n$",

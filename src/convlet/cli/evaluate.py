@@ -10,10 +10,14 @@ import click
 from convlet.cli.parameters import Verb, data_argument, json_option, model_argument
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from convlet.cli.classifier import Classifier
     from convlet.datasets import LabelledImages
 
 WORST_PAIRS = 5
+CHUNK = 1000  # images between two movements of the progress bar
 
 
 @click.command(
@@ -33,6 +37,8 @@ def evaluate(model_path: Path, data: str, as_json: bool) -> None:
     of images that are put into their class, the same for each class, and what is taken for what
     most often.
     """
+    import numpy as np
+
     from convlet.cli import output as screen
     from convlet.cli.classifier import load_classifier
     from convlet.datasets import load
@@ -40,13 +46,22 @@ def evaluate(model_path: Path, data: str, as_json: bool) -> None:
     classifier = load_classifier(model_path)
     images = load(data)
     _check_fit(model_path, classifier, images)
-    with screen.progress_display("Testing", quiet=as_json):
-        predicted = classifier.probabilities(images.x_test).argmax(axis=1)
-    result = _result(str(model_path), images, predicted)
+    predictions = []
+    with screen.progress_display("Testing", quiet=as_json) as display:
+        for start in range(0, len(images.x_test), CHUNK):
+            probabilities = classifier.probabilities(images.x_test[start : start + CHUNK])
+            predictions.append(probabilities.argmax(axis=1))
+            display.update((start + CHUNK) / len(images.x_test))
+    result = _result(str(model_path), images, np.concatenate(predictions))
     if as_json:
         screen.print_json(result)
         return
     _print(result)
+    if classifier.model.class_names and classifier.class_names != images.class_names:
+        click.echo(
+            f"The model was trained on other classes: {', '.join(classifier.class_names)}.",
+            err=True,
+        )
     if not classifier.scales_pixels:
         click.echo("The model has no Rescaling layer: pixels were given to it as 0 to 1.", err=True)
 
@@ -66,7 +81,7 @@ def _check_fit(path: Path, classifier: Classifier, images: LabelledImages) -> No
         )
 
 
-def _result(path: str, images: LabelledImages, predicted: Any) -> dict[str, Any]:
+def _result(path: str, images: LabelledImages, predicted: NDArray[np.int64]) -> dict[str, Any]:
     """The result as plain values."""
     import numpy as np
 

@@ -33,16 +33,21 @@ def print_json(value: Any) -> None:
 
 def print_text(text: str) -> None:
     """Prints a result in words, broken at the terminal's width."""
-    click.echo("\n".join(textwrap.wrap(text, console().width)))
+    click.echo("\n".join(_wrapped(text, console().width)))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Breaks a text into lines, but neither within a word nor before a per cent sign."""
+    joined = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = textwrap.wrap(joined, width, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 def print_facts(facts: Sequence[tuple[str, str]]) -> None:
     """Prints named facts, one below the other, broken at the terminal's width."""
     indent = max(len(name) for name, _ in facts) + 2
     for name, fact in facts:
-        lines = textwrap.wrap(
-            fact, console().width - indent, break_long_words=False, break_on_hyphens=False
-        )
+        lines = _wrapped(fact, console().width - indent)
         click.echo(click.style(name.ljust(indent), bold=True) + lines[0])
         for line in lines[1:]:
             click.echo(" " * indent + line)
@@ -97,7 +102,7 @@ def accuracy_text(result: dict[str, Any]) -> str:
     return (
         f"{percent(result['accuracy'])} ({result['correct']:,} of "
         f"{count(result['test_images'], 'image')}), 95 % interval "
-        f"{percent(result['accuracy_95_low'])} to {percent(result['accuracy_95_high'])}"
+        f"{100 * result['accuracy_95_low']:.2f}–{percent(result['accuracy_95_high'])}"
     )
 
 

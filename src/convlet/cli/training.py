@@ -54,6 +54,7 @@ def run(
             except KeyboardInterrupt:
                 if not watcher.rows:
                     raise
+            display.line("")
         result = _result(images, chosen, model, watcher)
         _write(folder.path, model, watcher.rows, result)
         kept = folder.publish()
@@ -87,7 +88,8 @@ class _Watcher(Callback):
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         epochs = self.params["epochs"]
         done = len(self.rows) + (batch + 1) / self.params["steps"]
-        self._display.update(done / epochs, f"Epoch {len(self.rows) + 1}/{epochs}")
+        loss = (logs or {}).get("loss", float("nan"))
+        self._display.update(done / epochs, f"Epoch {len(self.rows) + 1}/{epochs}  loss {loss:.4f}")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         figures = {name: float(value) for name, value in (logs or {}).items()}
