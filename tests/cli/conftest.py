@@ -6,10 +6,18 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import convlet
 from convlet.cli import main
 from convlet.datasets import load
 from convlet.workflow import recipe
 from convlet.workflow.recipe import Recipe
+
+
+@pytest.fixture(autouse=True)
+def streams_without_colour(monkeypatch):
+    """Whatever the machine's settings say, output goes into a pipe and is plain."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -24,6 +32,14 @@ def run(tmp_path, monkeypatch):
     return invoke
 
 
+@pytest.fixture
+def threads_asked_for(monkeypatch):
+    """What `set_threads` is called with; the tests that follow keep their threads."""
+    asked: list[int] = []
+    monkeypatch.setattr(convlet, "set_threads", asked.append)
+    return asked
+
+
 @pytest.fixture(scope="session")
 def digits_model(tmp_path_factory) -> Path:
     """A dense network that knows the digits fairly well."""
@@ -31,6 +47,7 @@ def digits_model(tmp_path_factory) -> Path:
     data = load("digits")
     model = chosen.compiled_model(data)
     recipe.fit(model, data, chosen)
+    recipe.count_correct(model, data.x_test, data.y_test)  # whatever is to compile is compiled now
     path = tmp_path_factory.mktemp("model") / "digits.keras"
     model.save(path)
     return path

@@ -1,5 +1,6 @@
 """What holds for every verb: help, versions, misspelt names, errors, exit codes."""
 
+import os
 import subprocess
 import sys
 
@@ -165,6 +166,28 @@ def test_the_real_command():
     )
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr.startswith("Error: There is no command 'tarin'. Did you mean 'train'?")
+
+
+def test_an_encoding_without_the_signs():
+    """As of a file on Windows: the lines of a table become plain, and other signs a "?"."""
+    program = (
+        "from convlet.cli import output\n"
+        "import click\n"
+        "from convlet.cli.command import main\n"
+        "@main.command()\n"
+        "def show():\n"
+        "    output.print_table(['Class', 'Times'], [['\u732b', '\u2013']])\n"
+        "main(['show'])"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    assert (process.returncode, process.stderr) == (0, b"")
+    lines = process.stdout.decode("cp1252").splitlines()
+    assert any("Class" in line and "Times" in line for line in lines)
+    assert any("?" in line and "\u2013" in line for line in lines)
 
 
 def test_help_imports_nothing_heavy():

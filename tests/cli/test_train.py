@@ -66,8 +66,10 @@ def test_the_files_of_a_run(run):
     assert model.class_names == list("0123456789")
 
 
-def test_quiet(run):
-    result = run("train", "digits", "--network", "dense", "--epochs", 1, "--quiet")
+def test_quiet(run, threads_asked_for):
+    settings = ("--network", "dense", "--epochs", 1, "--threads", 2)
+    result = run("train", "digits", *settings, "--quiet")
+    assert threads_asked_for == [2]
     assert result.stdout.startswith("Test accuracy   ")
     assert "Epoch" not in result.stderr
 
@@ -175,7 +177,7 @@ def test_images_that_are_too_small(run):
 
 def test_the_real_command_into_a_pipe(tmp_path):
     process = subprocess.run(
-        [sys.executable, "-m", "convlet", "train", "digits", "--epochs", "1", "--threads", "1"],
+        [sys.executable, "-m", "convlet", "train", "digits", "--epochs", "1", "--network", "dense"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -184,8 +186,8 @@ def test_the_real_command_into_a_pipe(tmp_path):
     assert process.returncode == 0, process.stderr
     assert "\x1b" not in process.stdout + process.stderr
     assert "\r" not in process.stdout + process.stderr
-    assert process.stdout.endswith("Saved in        convlet-runs/digits-convnet-1\n")
-    assert (tmp_path / "convlet-runs" / "digits-convnet-1" / "model.keras").is_file()
+    assert process.stdout.endswith("Saved in        convlet-runs/digits-dense-1\n")
+    assert (tmp_path / "convlet-runs" / "digits-dense-1" / "model.keras").is_file()
 
 
 def test_a_terminal_sees_a_bar(run, monkeypatch):

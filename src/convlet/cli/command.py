@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from typing import Any, NoReturn
@@ -45,6 +46,9 @@ class Verbs(Verb, click.Group):
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Runs the command and ends the process with 0, 1 (failure) or 2 (wrong usage)."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # what its encoding lacks becomes a "?"
+                stream.reconfigure(errors="replace")
         extra["standalone_mode"] = False
         extra.setdefault("prog_name", self.name)
         try:

@@ -78,7 +78,7 @@ def difference(first: Interval, second: Interval) -> Interval:
     Example:
         >>> interval = difference(wilson(90, 100), wilson(70, 100))
         >>> round(interval.low, 3), round(interval.high, 3)
-        (0.091, 0.305)
+        (0.09, 0.306)
 
     References:
         R. G. Newcombe: Interval estimation for the difference between independent proportions:
