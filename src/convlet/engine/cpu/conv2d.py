@@ -119,9 +119,9 @@ class Convolution(Op):
             lists.emit_weight_gradient(self.bias)
         dx = lists.emit_input_gradient() if lists and propagate and not dense_input else None
         if dense_weights or dense_input:
-            dz = self._dense_gradient(plan, dy, self.bias if dense_weights else None)
+            dz = self._dense_gradient(plan, dy, self.bias if dense_weights else None, dense_input)
             if dense_weights:
-                self._emit_weight_gradient(plan, dz)
+                self._emit_weight_gradient(plan, dy if self.pool else dz)
             if dense_input:
                 dx = self._emit_input_gradient(plan, dz)
         return dx
@@ -174,21 +174,27 @@ class Convolution(Op):
             codes=self.codes.offset,
         )  # fmt: skip
 
-    def _dense_gradient(self, plan: Plan, dy: Tensor, bias: Variable | None) -> Tensor:
-        """dz, the gradient at every output pixel; and the bias's."""
+    def _dense_gradient(
+        self, plan: Plan, dy: Tensor, bias: Variable | None, unpooled: bool
+    ) -> Tensor:
+        """dz, the gradient at every output pixel; and the bias's.
+
+        Behind a pool only the input gradient needs dz: the weights' does without.
+        """
         if self.pool is None:
             return emit_preactivation_gradient(plan, self.activation, self.y, dy, bias)
         dz = plan.tensor((*self.geometry.output, int(self.kernel.shape[3])))
-        emit_spread(plan, dy, self.codes, dz, self.pool, bias)
+        emit_spread(plan, dy, self.codes, dz, self.pool, bias, unpooled)
         return dz
 
     def _emit_weight_gradient(self, plan: Plan, dz: Tensor) -> None:
         segments, depth = self._segments()
         k_offsets = (segments[:, None] + np.arange(depth, dtype=np.int32)[None, :]).ravel()
-        outputs = pairs(range(dz.shape[0]), range(dz.shape[1]))
+        outputs = list(pairs(range(dz.shape[0]), range(dz.shape[1])))
+        codes = self.codes if self.pool else None
         emit_weight_gradient(
-            plan, self.kernel, self.x, self._window_rows(plan), k_offsets, dz,
-            dz.positions(plan.chunk, outputs),
+            plan, self.kernel, self.x, self._window_rows(plan, self.pool or (1, 1)), k_offsets, dz,
+            dz.positions(plan.chunk, outputs), codes, self.codes.positions(plan.chunk, outputs),
         )  # fmt: skip
 
     def _taps(self, axis: int) -> dict[tuple[int, ...], list[tuple[int, int]]]:

@@ -90,10 +90,10 @@ def unpool() -> Any:
 
 
 @specialised(POOL)
-def spread() -> Any:
+def spread(unpooled: bool) -> Any:
     """Computes dx = dy where the pooled value came from x, else 0; and the bias gradient.
 
-    For windows that lie side by side: every pixel of theirs is written once.
+    For windows that lie side by side: every pixel of theirs is written once, if ``unpooled``.
     """
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
@@ -110,7 +110,7 @@ def spread() -> Any:
             places = carray(int32_at(op.places + 4 * pixel * window), window)
             dy = carray(floats_at(f.slot + 4 * (op.y + y_rows[pixel])), channels)
             codes = carray(int32_at(f.slot + 4 * (op.codes + code_rows[pixel])), channels)
-            for code in range(window):
+            for code in range(window if unpooled else 0):
                 dx = carray(floats_at(dx_start + 4 * places[code]), channels)
                 for c in range(channels):
                     dx[c] = dy[c] if codes[c] == code else np.float32(0.0)
@@ -191,16 +191,17 @@ def _fields(
 
 
 def emit_spread(
-    plan: Plan, dy: Tensor, codes: Tensor, dz: Tensor, pool: tuple[int, int], bias: Variable | None
-) -> None:
-    """Appends dz from the gradient of a pool that a convolution did itself, and its bias's.
+    plan: Plan, dy: Tensor, codes: Tensor, dz: Tensor, pool: tuple[int, int],
+    bias: Variable | None, unpooled: bool,
+) -> None:  # fmt: skip
+    """Appends dz, if ``unpooled``, behind a pool that a convolution did itself, and its bias's.
 
     Rows and columns that no window covers are never written: they stay the slot's zeros.
     """
     places = window_places(plan, dz, (dy.shape[0], dy.shape[1]), pool, pool)
     fields = _fields(plan, dz, dy, codes, plan.constant(places), pool[0] * pool[1])
     fields["bias"] = -1 if bias is None else plan.gradient(bias)
-    plan.run(spread(), POOL, **fields)
+    plan.run(spread(unpooled), POOL, **fields)
 
 
 class Pooling(Op):

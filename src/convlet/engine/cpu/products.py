@@ -74,8 +74,10 @@ GRADIENT = np.dtype(
         ("x_rows", np.int64),  # int32 table: where each row starts in x
         ("k_offsets", np.int64),  # int32 table: where weight row k finds its factor in a row of x
         ("k_count", np.int64),
-        ("dz", np.int64),  # slot offset of the output's gradient
+        ("dz", np.int64),  # slot offset of the output's gradient, pooled if there is a window
         ("dz_rows", np.int64),  # int32 table
+        ("codes", np.int64),  # slot offset of the pooling codes
+        ("code_rows", np.int64),  # int32 table
         ("rows", np.int64),  # rows an image has
         ("columns", np.int64),
         ("gradient", np.int64),  # offset in the chunk's gradients
@@ -87,8 +89,8 @@ ROW_BLOCK = 64
 
 
 @specialised(GRADIENT)
-def weight_gradient(rows: int, vectors: int, ragged: bool) -> Any:
-    """dW[k, c] = sum over the chunk's rows r of x[r, k] dz[r, c]."""
+def weight_gradient(rows: int, vectors: int, window: int, ragged: bool) -> Any:
+    """dW[k, c] = sum over the chunk's rows r of x[r, k] dz[r, c]; see ``tiles.gradient_tile``."""
     lanes = LANES
     width = LANES * vectors
     block = ROW_BLOCK
@@ -102,9 +104,10 @@ def weight_gradient(rows: int, vectors: int, ragged: bool) -> Any:
             for column in range(0, op.columns, width):
                 for k in range(0, op.k_count, rows):
                     gradient_tile(
-                        lanes, rows, vectors, ragged,
-                        f.slot + 4 * op.x, op.x_rows + 4 * start, op.k_offsets + 4 * k,
+                        lanes, rows, vectors, window, ragged,
+                        f.slot + 4 * op.x, op.x_rows + 4 * start * window, op.k_offsets + 4 * k,
                         f.slot + 4 * (op.dz + column), op.dz_rows + 4 * start,
+                        f.slot + 4 * (op.codes + column), op.code_rows + 4 * start,
                         min(block, total - start),
                         gradient + 4 * (k * op.columns + column), op.columns,
                         op.columns - column, start == 0,
@@ -224,17 +227,28 @@ def row_table(rows: NDArray[np.int32], least: int) -> NDArray[np.int32]:
 def emit_weight_gradient(
     plan: Plan, variable: Variable, x: Tensor, x_rows: NDArray[np.int32],
     k_offsets: NDArray[np.int32], dz: Tensor, dz_rows: NDArray[np.int32],
+    codes: Tensor | None = None, code_rows: NDArray[np.int32] | None = None,
 ) -> None:  # fmt: skip
-    """Appends the call that computes a weight gradient in the variable's own layout."""
+    """Appends the call that computes a weight gradient in the variable's own layout.
+
+    With codes, dz is the gradient of pooled values, and x has as many rows for each of dz's as a
+    pooling window has pixels.
+    """
     columns = int(variable.shape[-1])
     shape = tile_shape(columns)
-    rows = min(shape.rows + 2, ACCUMULATORS // shape.vectors)
+    most = min(shape.rows + 2, ACCUMULATORS // shape.vectors)
+    rows = -(-len(k_offsets) // -(-len(k_offsets) // most))
     whole_tiles = padded(len(k_offsets), rows)
     offset = plan.gradient(variable, size=whole_tiles * columns)
     plan.run(
-        weight_gradient(rows, shape.vectors, columns % shape.width != 0), GRADIENT,
+        weight_gradient(
+            rows, shape.vectors, len(x_rows) // len(dz_rows), columns % shape.width != 0
+        ),
+        GRADIENT,
         x=x.offset, x_rows=plan.constant(x_rows),
         k_offsets=plan.constant(row_table(k_offsets, whole_tiles)), k_count=len(k_offsets),
-        dz=dz.offset, dz_rows=plan.constant(dz_rows), rows=len(x_rows) // plan.chunk,
+        dz=dz.offset, dz_rows=plan.constant(dz_rows), rows=len(dz_rows) // plan.chunk,
+        codes=0 if codes is None else codes.offset,
+        code_rows=0 if code_rows is None else plan.constant(code_rows),
         columns=columns, gradient=offset,
     )  # fmt: skip

@@ -149,18 +149,21 @@ def _pooled(
 
 @intrinsic(prefer_literal=True)
 def gradient_tile(
-    typing: Any, lanes: Any, rows: Any, vectors: Any, ragged: Any, *runtime: Any
+    typing: Any, lanes: Any, rows: Any, vectors: Any, window: Any, ragged: Any, *runtime: Any
 ) -> Any:
     """C[k, :] = start + sum over rows r of A[r, k] B[r, :], for ``rows`` values of k.
 
     A[r, k] is the float at ``a + a_rows[r] + k_offsets[k]``, B[r] the vectors at ``b + b_rows[r]``,
     C[k] the vectors at ``c + k * c_stride``; start is what C holds, or 0 if ``fresh``.
 
-    Run-time args (all int64): a, a_rows, k_offsets, b, b_rows, row count, c, c_stride, columns,
-        fresh.
+    With ``window`` > 1 each row of B is the gradient of a pooled value, and belongs to that one of
+    ``window`` rows of A which its code (int32, at ``codes + code_rows[r]``) names.
+
+    Run-time args (all int64): a, a_rows, k_offsets, b, b_rows, codes, code_rows, row count, c,
+        c_stride, columns, fresh.
     """
-    values = literal(lanes, rows, vectors, ragged)
-    signature = types.void(lanes, rows, vectors, ragged, tuple_of_int64(10))
+    values = literal(lanes, rows, vectors, window, ragged)
+    signature = types.void(lanes, rows, vectors, window, ragged, tuple_of_int64(12))
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _gradient(builder, values, cgutils.unpack_tuple(builder, arguments[-1]))
@@ -170,12 +173,13 @@ def gradient_tile(
 
 
 def _gradient(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]) -> None:
-    lanes, rows, vectors, ragged = values
-    a, a_rows, k_offsets, b, b_rows, count, c, c_stride, columns, fresh = arguments
+    lanes, rows, vectors, window, ragged = values
+    a, a_rows, k_offsets, b, b_rows, codes, code_rows, count, *rest = arguments
+    c, c_stride, columns, fresh = rest
     v = Vectors(builder, lanes)
     a, b, c = (v.pointer(address) for address in (a, b, c))
-    a_rows, b_rows, k_offsets = (
-        v.pointer(address, INT32) for address in (a_rows, b_rows, k_offsets)
+    a_rows, b_rows, k_offsets, codes, code_rows = (
+        v.pointer(address, INT32) for address in (a_rows, b_rows, k_offsets, codes, code_rows)
     )
 
     starts = [v.at(a, v.offset(k_offsets, k)) for k in range(rows)]
@@ -193,11 +197,21 @@ def _gradient(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value
                     builder.store(v.load(v.at(target, j * lanes)), place)
 
     with cgutils.for_range(builder, count) as loop:
-        offset = v.offset(a_rows, loop.index)
         vector_row = v.at(b, v.offset(b_rows, loop.index))
         right = [v.load(v.at(vector_row, j * lanes)) for j in range(vectors)]
-        left = [v.scalar(v.at(start, offset)) for start in starts]
-        _multiply_add(builder, v, tile, left, right)
+        code_row = v.at(codes, v.offset(code_rows, loop.index)) if window > 1 else codes
+        first = builder.mul(loop.index, INT64(window))
+        for number in range(window):
+            offset = v.offset(a_rows, builder.add(first, INT64(number)))
+            left = [v.scalar(v.at(start, offset)) for start in starts]
+            chosen = right
+            if window > 1:
+                code = [v.load_integers(v.at(code_row, j * lanes)) for j in range(vectors)]
+                chosen = [
+                    builder.select(builder.icmp_signed("==", c, v.integers(number)), r, v.zero)
+                    for c, r in zip(code, right, strict=True)
+                ]
+            _multiply_add(builder, v, tile, left, chosen)
 
     masks = [v.first_lanes(columns, j * lanes) if ragged else None for j in range(vectors)]
     for row, target in zip(tile, targets, strict=True):

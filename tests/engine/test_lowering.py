@@ -1,0 +1,102 @@
+"""Which layers become one op."""
+
+import re
+
+import pytest
+
+from convlet import layers, models
+from convlet.engine.cpu.conv2d import Convolution
+from convlet.engine.cpu.dense import Dense
+from convlet.engine.cpu.elementwise import Dropout, Elementwise, Reshaped, ZeroPadding
+from convlet.engine.cpu.losses import Softmax
+from convlet.engine.cpu.pooling import Pooling
+from convlet.engine.lowering import lower
+from convlet.errors import UnsupportedError
+from convlet.layers import Layer
+
+
+def ops_of(*stack):
+    model = models.Sequential([layers.Input((12, 12, 3)), *stack])
+    return lower(model.layers).ops
+
+
+def kinds(*stack):
+    return [type(op) for op in ops_of(*stack)]
+
+
+def test_convolution_relu_and_max_pool_are_one_op():
+    (op,) = ops_of(layers.Conv2D(4, 3, activation="relu"), layers.MaxPooling2D(2))
+    assert (op.activation, op.pool) == ("relu", (2, 2))
+
+
+@pytest.mark.parametrize("relu", [layers.ReLU(), layers.Activation("relu")])
+def test_a_relu_layer_joins_the_layer_before_it(relu):
+    (op,) = ops_of(layers.Conv2D(4, 3), relu)
+    assert (type(op), op.activation, op.pool) == (Convolution, "relu", None)
+
+
+def test_a_relu_with_settings_stays_by_itself():
+    assert kinds(layers.Conv2D(4, 3), layers.ReLU(max_value=6.0)) == [Convolution, Elementwise]
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        layers.MaxPooling2D(3, strides=2),
+        layers.MaxPooling2D(3, padding="same"),
+        layers.MaxPooling2D(5),
+        layers.AveragePooling2D(2),
+    ],
+)
+def test_a_pool_that_overlaps_leaves_the_image_or_is_large_stays_by_itself(pool):
+    assert kinds(layers.Conv2D(4, 3), pool) == [Convolution, Pooling]
+
+
+def test_same_padding_that_adds_nothing_does_not_keep_a_pool_apart():
+    assert kinds(layers.Conv2D(4, 3), layers.MaxPooling2D(2, padding="same")) == [Convolution]
+
+
+def test_an_activation_that_is_not_fused_stands_between_convolution_and_pool():
+    stack = layers.Conv2D(4, 3, activation="tanh"), layers.MaxPooling2D(2)
+    assert kinds(*stack) == [Convolution, Elementwise, Pooling]
+
+
+def test_rescaling_in_front_happens_while_images_are_read():
+    model = models.Sequential(
+        [
+            layers.Input((4, 4, 1)),
+            layers.Rescaling(0.5, offset=1.0),
+            layers.Rescaling(3.0, offset=2.0),
+            layers.Flatten(),
+            layers.Rescaling(2.0),
+        ]
+    )
+    lowered = lower(model.layers)
+    assert (lowered.scale, lowered.offset) == (1.5, 5.0)
+    assert [type(op) for op in lowered.ops] == [Reshaped, Elementwise]
+
+
+def test_the_other_layers_are_ops_of_their_own():
+    assert kinds(
+        layers.ZeroPadding2D(1),
+        layers.Dropout(0.5),
+        layers.Dropout(0.0),
+        layers.GlobalMaxPooling2D(),
+        layers.Activation("linear"),
+        layers.Dense(4, activation="softmax"),
+        layers.Softmax(),
+        layers.Reshape((2, 2)),
+    ) == [ZeroPadding, Dropout, Pooling, Dense, Softmax, Softmax, Reshaped]
+
+
+def test_a_layer_that_the_engine_does_not_know_is_named():
+    class Strange(Layer):
+        def output_sizes(self, sizes):
+            return sizes
+
+    message = (
+        "The engine does not know how to compute Strange 'odd'. "
+        f"Received a layer of type {__name__}.Strange."
+    )
+    with pytest.raises(UnsupportedError, match=f"^{re.escape(message)}$"):
+        ops_of(Strange(name="odd"))

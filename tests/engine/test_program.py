@@ -1,0 +1,155 @@
+"""Programs: how a batch is cut, what a step leaves behind, and that threads change no bit."""
+
+import threading
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from convlet import engine, layers, losses, models, optimizers
+from convlet.engine.program import chunk_size
+
+
+@pytest.fixture(autouse=True)
+def _default_threads():
+    yield
+    engine.set_threads(None)
+
+
+def small_network():
+    return models.Sequential(
+        [
+            layers.Input((16, 16, 1)),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(5, activation="softmax"),
+        ]
+    )
+
+
+def training(model, batch=16, optimizer=None):
+    return engine.TrainingProgram(
+        model.layers,
+        (16, 16, 1),
+        batch,
+        losses.SparseCategoricalCrossentropy(),
+        optimizer or optimizers.SGD(0.1),
+    )
+
+
+def images(count, seed=0):
+    generator = np.random.default_rng(seed)
+    x = generator.random((count, 16, 16, 1), dtype=np.float32)
+    return x, generator.integers(0, 5, count).astype(np.int32)
+
+
+@pytest.mark.parametrize(
+    ("batch", "parameters", "multiply_adds", "floats", "expected"),
+    [
+        (64, 93_322, 8_000_000, 30_000, 8),  # the chapter's network: what the cache holds
+        (32, 3_000_000, 700_000_000, 3_000_000, 4),  # large images: what pays for the gradients
+        (128, 407_050, 1_200_000, 3_000, 32),  # a dense network: a quarter of the batch
+        (1, 1_000, 1_000, 1_000, 1),
+        (3, 1_000, 1_000, 1_000, 1),
+    ],
+)
+def test_chunks_are_cut_by_shapes_alone(batch, parameters, multiply_adds, floats, expected):
+    assert chunk_size(batch, parameters, multiply_adds, floats) == expected
+
+
+def test_a_ragged_batch_is_a_mean_over_the_images_that_are_there():
+    x, y = images(16)
+    model = small_network()
+    weights = model.get_weights()
+    program = training(model)
+    whole, predictions = program.step(x, y, np.arange(16))
+    whole_predictions = predictions.copy()
+    model.set_weights(weights)
+    part, predictions = program.step(x, y, np.arange(5))
+    assert np.array_equal(predictions, whole_predictions[:5])
+    expected = -np.log(whole_predictions[np.arange(5), y[:5]].astype(np.float64)).mean()
+    assert part == pytest.approx(expected, rel=1e-6)
+    assert whole != part
+
+
+def test_a_prediction_is_the_same_bits_in_any_company():
+    x, _ = images(70)
+    program = engine.InferenceProgram(small_network().layers, (16, 16, 1))
+    together = program.run(x)
+    alone = np.concatenate([program.run(x[i : i + 1]) for i in range(len(x))])
+    assert np.array_equal(together, alone)
+
+
+def test_no_images_give_no_predictions():
+    program = engine.InferenceProgram(small_network().layers, (16, 16, 1))
+    assert program.run(np.empty((0, 16, 16, 1), np.float32)).shape == (0, 5)
+
+
+def test_threads_change_no_bit():
+    x, y = images(64)
+    results = []
+    for count in (1, 2, 3):
+        engine.set_threads(count)
+        model = small_network()
+        model.set_weights(
+            [
+                np.full_like(w, 0.05)
+                + 0.01 * np.arange(w.size, dtype=np.float32).reshape(w.shape) / w.size
+                for w in model.get_weights()
+            ]
+        )
+        program = training(model, 64, optimizers.RMSprop())
+        program._multiply_adds = 10**9  # so that each thread is thought worth waking
+        losses_seen = [program.step(x, y, np.arange(64))[0] for _ in range(5)]
+        results.append((losses_seen, model.get_weights()))
+    for losses_seen, weights in results[1:]:
+        assert losses_seen == results[0][0]
+        assert all(np.array_equal(a, b) for a, b in zip(weights, results[0][1], strict=True))
+
+
+def test_predictions_from_several_threads_of_the_caller_at_once():
+    x, _ = images(40)
+    program = engine.InferenceProgram(small_network().layers, (16, 16, 1))
+    expected = program.run(x)
+    results = [None] * 8
+
+    def predict(number):
+        results[number] = program.run(x)
+
+    callers = [threading.Thread(target=predict, args=(number,)) for number in range(8)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert all(np.array_equal(result, expected) for result in results)
+
+
+def test_a_step_keeps_no_memory():
+    x, y = images(16)
+    program = training(small_network())
+    index = np.arange(16)
+    for _ in range(3):
+        program.step(x, y, index)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(50):
+            program.step(x, y, index)
+        kept = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert kept < 4096
+
+
+def test_frozen_layers_keep_their_weights_and_pass_gradients_on():
+    x, y = images(16)
+    model = small_network()
+    model.layers[2].trainable = False
+    before = model.get_weights()
+    program = training(model)
+    program.step(x, y, np.arange(16))
+    changed = [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
+    assert changed == [True, True, False, False, True, True]

@@ -1,0 +1,60 @@
+"""How many threads: what was set, what the environment says, what the machine has."""
+
+import os
+import re
+
+import pytest
+
+from convlet import engine
+from convlet.engine import threads
+from convlet.errors import ArgumentError
+
+
+@pytest.fixture(autouse=True)
+def _default_threads(monkeypatch):
+    monkeypatch.delenv("CONVLET_THREADS", raising=False)
+    yield
+    engine.set_threads(None)
+
+
+def test_the_default_is_no_more_than_this_process_may_use():
+    assert 1 <= engine.get_threads() <= (os.cpu_count() or 1)
+
+
+def test_the_environment_is_asked_each_time(monkeypatch):
+    monkeypatch.setenv("CONVLET_THREADS", "3")
+    assert engine.get_threads() == 3
+    monkeypatch.setenv("CONVLET_THREADS", "5")
+    assert engine.get_threads() == 5
+
+
+def test_what_is_set_wins_over_the_environment(monkeypatch):
+    monkeypatch.setenv("CONVLET_THREADS", "3")
+    engine.set_threads(2)
+    assert engine.get_threads() == 2
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5"])
+def test_a_bad_environment_variable_is_refused(monkeypatch, value):
+    monkeypatch.setenv("CONVLET_THREADS", value)
+    message = (
+        "The environment variable CONVLET_THREADS needs to be a whole number of at least 1. "
+        f"Received {value!r}."
+    )
+    with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
+        engine.get_threads()
+
+
+@pytest.mark.parametrize("value", [0, -2, 1.0, True, "2"])
+def test_a_bad_number_is_refused(value):
+    message = (
+        "set_threads needs threads to be None or a whole number of at least 1. "
+        f"Received threads={value!r}."
+    )
+    with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
+        engine.set_threads(value)
+
+
+def test_one_thread_needs_no_pool():
+    assert threads.pool(1) is None
+    assert threads.pool(2) is threads.pool(2)
