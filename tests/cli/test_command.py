@@ -65,12 +65,13 @@ def test_version(run):
         ),
         (
             ["--vresion"],
-            "No such option '--vresion'. Did you mean '--version'? See 'convlet --help'.",
+            "There is no option '--vresion'. Did you mean '--version'? See 'convlet --help'.",
         ),
         (
             ["train", "digits", "--epcohs", "3"],
-            "No such option '--epcohs'. Did you mean '--epochs'? See 'convlet train --help'.",
+            "There is no option '--epcohs'. Did you mean '--epochs'? See 'convlet train --help'.",
         ),
+        (["train", "digits", "--zzz"], "There is no option '--zzz'. See 'convlet train --help'."),
         (["train"], "Missing argument 'DATA'. See 'convlet train --help'."),
         (
             ["train", "digitz"],

@@ -58,7 +58,7 @@ class Verbs(Verb, click.Group):
             sys.exit(USAGE)
         except click.UsageError as error:
             where = error.ctx.command_path if error.ctx else "convlet"
-            _fail(f"{error.format_message()} See '{where} --help'.", USAGE)
+            _fail(f"{_usage_message(error)} See '{where} --help'.", USAGE)
         except click.ClickException as error:
             _fail(error.format_message(), FAILURE)
         except (click.Abort, KeyboardInterrupt):
@@ -71,6 +71,15 @@ class Verbs(Verb, click.Group):
                 sys.exit(FAILURE)
             _fail(str(error), FAILURE)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage_message(error: click.UsageError) -> str:
+    """What was wrong, worded here where click's wording differs from version to version."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return error.format_message()
+    options = [name for param in error.ctx.command.get_params(error.ctx) for name in param.opts]
+    guess = validation.did_you_mean(error.option_name, options)
+    return f"There is no option {error.option_name!r}. {guess}".rstrip()
 
 
 def _fail(message: str, code: int) -> NoReturn:
