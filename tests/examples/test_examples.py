@@ -44,6 +44,17 @@ def test_the_notebook_runs_and_draws(notebook):
     assert len(pictures) == 4
 
 
+@pytest.mark.usefixtures("quick_environment")
+def test_the_script_runs(capsys):
+    runpy.run_path(str(EXAMPLES / "chapter.py"))
+    *_, strides, average, dense = capsys.readouterr().out.splitlines()
+    assert [line.rsplit(maxsplit=1)[0] for line in (strides, average, dense)] == [
+        "strides",
+        "average pooling",
+        "no convolution",
+    ]
+
+
 def test_the_notebook_kept_is_the_script(notebook):
     kept = nbformat.read(EXAMPLES / "chapter.ipynb", as_version=4)
     assert [(cell.cell_type, cell.source) for cell in kept.cells] == [
