@@ -7,9 +7,11 @@ import pytest
 from convlet import layers, models
 from convlet.engine.cpu.conv2d import Convolution
 from convlet.engine.cpu.dense import Dense
-from convlet.engine.cpu.elementwise import Dropout, Elementwise, Reshaped, ZeroPadding
+from convlet.engine.cpu.dropout import Dropout
+from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.pooling import Pooling
+from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
 from convlet.engine.lowering import lower
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer

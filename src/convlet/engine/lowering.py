@@ -16,10 +16,12 @@ from typing import Any
 from convlet import layers as declared
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
-from convlet.engine.cpu.elementwise import Dropout, Elementwise, Reshaped, ZeroPadding
+from convlet.engine.cpu.dropout import Dropout
+from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.products import window_fits
+from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
 from convlet.engine.plan import Halo, Op
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer

@@ -1,0 +1,43 @@
+"""Ops that move floats without changing them: another shape, a border of zeros."""
+
+from __future__ import annotations
+
+from convlet.engine.cpu.elementwise import Elementwise, as_contiguous
+from convlet.engine.plan import Halo, Op, Plan, Tensor
+
+
+class Reshaped(Op):
+    """The same floats under another shape: no work where the input has no gaps."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Gives the input another shape."""
+        self.input_shape = x.shape
+        return as_contiguous(plan, x).reshaped(self.shape)
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Gives the gradient the input's shape."""
+        return as_contiguous(plan, dy).reshaped(self.input_shape) if propagate else None
+
+
+class ZeroPadding(Op):
+    """Copies each image into the middle of a larger one, whose border stays zero."""
+
+    def __init__(self, border: Halo) -> None:
+        self.border = border
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends a copy into the inner part of the output."""
+        self.input_shape = x.shape
+        top, bottom, left, right = self.border
+        height, width, channels = x.shape
+        y = plan.tensor((top + height + bottom, left + width + right, channels), halo)
+        Elementwise("linear").copy(plan, x, y.inner(top, left, height, width))
+        return y
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """The gradient of the inner part: no work."""
+        height, width, _ = self.input_shape
+        return dy.inner(self.border.top, self.border.left, height, width) if propagate else None
