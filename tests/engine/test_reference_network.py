@@ -5,11 +5,9 @@ import pytest
 
 from convlet import layers, losses
 from convlet.engine import reference
-from tests.engine import networks_table
 from tests.engine.cases import built, has_kinks, images, make_case, targets
-from tests.engine.networks_table import NETWORKS, Network
-
-SMALL = networks_table.POOLED | networks_table.OTHERS
+from tests.engine.network import Network
+from tests.engine.networks_table import NETWORKS, SMALL
 
 
 def rounded(generator, shape, scale=1.0):
