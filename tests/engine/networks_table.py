@@ -40,4 +40,4 @@ AT_EVERY_VECTOR_WIDTH = (
     "dense",
     "smooth activations",
 )
-"""Rows that together call every kernel, for the tests that start a process for each width."""
+"""Convolutions with each kind of pooling, dense layers, exponentials: for a process for each width."""
