@@ -40,4 +40,4 @@ AT_EVERY_VECTOR_WIDTH = (
     "dense",
     "smooth activations",
 )
-"""Convolutions with each kind of pooling, dense layers, exponentials: for a process for each width."""
+"""Convolutions, pools, dense layers, exponentials: what a process for each width checks."""
