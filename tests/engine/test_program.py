@@ -1,5 +1,6 @@
 """Programs: how a batch is cut, what a step leaves behind, and that threads change no bit."""
 
+import re
 import threading
 import tracemalloc
 
@@ -8,6 +9,7 @@ import pytest
 
 from convlet import engine, layers, losses, models, optimizers
 from convlet.engine.program import chunk_size
+from convlet.errors import ShapeError
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +155,44 @@ def test_frozen_layers_keep_their_weights_and_pass_gradients_on():
     program.step(x, y, np.arange(16))
     changed = [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
     assert changed == [True, True, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("x", "received"),
+    [
+        (np.zeros((2, 16, 16), np.float32), "(2, 16, 16), float32"),
+        (np.zeros((2, 16, 16, 2), np.float32)[..., :1], "(2, 16, 16, 1), float32"),
+        (np.zeros((2, 16, 16, 1), np.int64), "(2, 16, 16, 1), int64"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["InferenceProgram", "TrainingProgram"])
+def test_images_that_the_kernels_can_not_read_are_refused(kind, x, received):
+    model = small_network()
+    message = (
+        f"{kind} needs images of shape (None, 16, 16, 1), C-contiguous, of type uint8, float32, "
+        f"float64. Received shape {received}. Use np.ascontiguousarray."
+    )
+    program = (
+        engine.InferenceProgram(model.layers, (16, 16, 1))
+        if kind == "InferenceProgram"
+        else training(model)
+    )
+    arguments = (x,) if kind == "InferenceProgram" else (x, np.zeros(2, np.int32), np.arange(2))
+    run = getattr(program, "run", None) or program.step
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
+        run(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("index", "received"),
+    [
+        (np.arange(17), "17 of type int64"),
+        (np.arange(0), "0 of type int64"),
+        (np.arange(3, dtype=np.int32), "3 of type int32"),
+    ],
+)
+def test_a_step_takes_a_batch_at_most(index, received):
+    x, y = images(20)
+    message = f"TrainingProgram needs 1 to 16 int64 positions in a step. Received {received}."
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
+        training(small_network()).step(x, y, index)

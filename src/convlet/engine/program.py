@@ -26,6 +26,7 @@ from convlet.engine.cpu.optimizers import Updates
 from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower, sizes
 from convlet.engine.plan import ALIGNMENT, MARGIN, Call, Halo, Op, Plan, Tensor
+from convlet.errors import ShapeError
 from convlet.layers.shapes import count_values
 from convlet.variable import aligned_empty
 
@@ -101,6 +102,16 @@ class _Program:
         self._tables: dict[np.dtype[Any], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._counters = np.zeros(1, np.int64)
         self._plans: dict[np.dtype[Any], Plan] = {}
+
+    def _check_images(self, x: NDArray[Any]) -> None:
+        """Kernels trust what they get: anything else than this would read foreign memory."""
+        right = x.shape[1:] == self.input_shape and x.flags.c_contiguous
+        if not right or x.dtype.name not in DTYPES:
+            raise ShapeError(
+                f"{type(self).__name__} needs images of shape {(None, *self.input_shape)}, "
+                f"C-contiguous, of type {', '.join(DTYPES)}. "
+                f"Received shape {x.shape}, {x.dtype.name}. Use np.ascontiguousarray."
+            )
 
     def _table(self, phases: list[tuple[list[Call], bool]]) -> tuple[Any, Any]:
         """Phases (their calls, whether chunks make them) as the interpreter wants them."""
@@ -183,7 +194,11 @@ class InferenceProgram(_Program):
 
         Returns:
             A new array (images, *output_shape).
+
+        Raises:
+            ShapeError: The images are not what the program was made for.
         """
+        self._check_images(x)
         outputs = np.empty((len(x), *self.output_shape), np.float32)
         if not len(x):
             return outputs
@@ -252,8 +267,17 @@ class TrainingProgram(_Program):
 
         Returns:
             The batch's loss before the step, and its predictions: valid until the next step.
+
+        Raises:
+            ShapeError: The images are not what the program was made for, or too many.
         """
+        self._check_images(x)
         images = len(index)
+        if not 1 <= images <= self.batch_size or index.dtype != np.int64:
+            raise ShapeError(
+                f"TrainingProgram needs 1 to {self.batch_size} int64 positions in a step. "
+                f"Received {images} of type {index.dtype.name}."
+            )
         with self._lock:
             table = self._table_of(x.dtype)
             updates = self._updates[x.dtype]
@@ -332,6 +356,3 @@ class TrainingProgram(_Program):
 
 def _has_weights(op: Op) -> bool:
     return bool(getattr(op, "trainable", False))
-
-
-__all__ = ["DTYPES", "InferenceProgram", "TrainingProgram", "chunk_size"]

@@ -76,10 +76,12 @@ def cache_folder() -> Path | None:
     """The folder of compiled kernels for these sources on this CPU, or None where none is writable.
 
     Numba notices a change in a kernel's own file only. The folder's name therefore holds a hash of
-    all kernel sources, of the versions and of the CPU: a stale kernel can't be found.
+    all kernel sources and where they lie, of the versions and of the CPU: a stale kernel can't be
+    found.
     """
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).parent
+    digest = hashlib.sha256(str(here).encode())
+    for source in sorted(here.glob("*.py")):
         digest.update(source.read_bytes())
     features = llvm.get_host_cpu_features().flatten()
     versions = (numba.__version__, np.__version__, sys.version)
@@ -112,7 +114,7 @@ def _cached_in(name: str) -> Iterator[bool]:
         yield False
         return
     folder = root / name
-    if not folder.exists():
+    if not any(folder.rglob("*.nbc")):
         _say_once()
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
