@@ -1,5 +1,6 @@
 """A run's folder: all or nothing, and never in the place of another."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,14 @@ def test_nothing_is_left_of_what_was_not_published():
     with RunFolder(Path("run"), "x") as folder:
         (folder.path / "file").write_text("half")
     assert everything() == []
+
+
+def test_a_place_that_cannot_be_written_to_is_refused_before_anything_is_done(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    message = (
+        "train needs a folder that it can write its results to. "
+        f"Received {blocked}: Not a directory. Choose another with --output."
+    )
+    with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
+        RunFolder(blocked / "run", "digits").__enter__()

@@ -21,7 +21,8 @@ class RunFolder:
         stem: The beginning of the name that is then given.
 
     Raises:
-        ArgumentError: If `chosen` exists and is not empty: no run is ever overwritten.
+        ArgumentError: If `chosen` exists and is not empty: no run is ever overwritten. On entering,
+            if nothing can be written there.
     """
 
     def __init__(self, chosen: Path | None, stem: str) -> None:
@@ -33,12 +34,17 @@ class RunFolder:
         self._chosen = chosen
         self._stem = stem
         parent = chosen.parent if chosen is not None else Path(RUNS)
-        parent.mkdir(parents=True, exist_ok=True)
         self._parent = parent
         self.path = parent / f".{chosen.name if chosen else stem}.{os.getpid()}.part"
 
     def __enter__(self) -> RunFolder:
-        self.path.mkdir()
+        try:
+            self.path.mkdir(parents=True)
+        except OSError as error:
+            raise ArgumentError(
+                "train needs a folder that it can write its results to. "
+                f"Received {self._parent}: {error.strerror}. Choose another with --output."
+            ) from error
         return self
 
     def __exit__(
