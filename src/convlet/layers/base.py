@@ -6,16 +6,14 @@ import inspect
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from convlet import validation
 from convlet.errors import ArgumentError, NotBuiltError, ShapeError, UnsupportedError
 from convlet.initializers import Initializer
 from convlet.layers import naming
 from convlet.layers.shapes import Shape, sizes_of
+from convlet.layers.weights import HasWeights
 from convlet.layers.windows import Window
-from convlet.variable import Variable, assign_all
+from convlet.variable import Variable
 
 
 class WeightDeclaration(NamedTuple):
@@ -26,7 +24,7 @@ class WeightDeclaration(NamedTuple):
     initializer: Initializer
 
 
-class Layer:
+class Layer(HasWeights):
     """What every layer has.
 
     A layer only declares its settings, its weights and the shape of its output; the engine does
@@ -153,22 +151,6 @@ class Layer:
         """All weights; none before it is built."""
         return list(self._weights)
 
-    variables = weights
-
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        """The weights that training changes."""
-        return [weight for weight in self._weights if weight.trainable]
-
-    trainable_variables = trainable_weights
-
-    @property
-    def non_trainable_weights(self) -> list[Variable]:
-        """The weights that training leaves alone."""
-        return [weight for weight in self._weights if not weight.trainable]
-
-    non_trainable_variables = non_trainable_weights
-
     @property
     def trainable(self) -> bool:
         """Whether training changes the layer's weights."""
@@ -179,32 +161,6 @@ class Layer:
         self._trainable = validation.boolean(self.label, "trainable", value)
         for weight in self._weights:
             weight.trainable = self._trainable
-
-    def get_weights(self) -> list[NDArray[np.float32]]:
-        """Copies of all weights."""
-        return [weight.numpy() for weight in self._weights]
-
-    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Copies new values into all weights.
-
-        Args:
-            weights: Arrays in the order of `get_weights()`.
-
-        Raises:
-            ShapeError: Where their number or a shape is wrong; no weight is changed then.
-            NotBuiltError: Before it is built.
-        """
-        self._check_built("before its weights are set")
-        assign_all(self.label, self._weights, weights)
-
-    def count_params(self) -> int:
-        """The number of values in all weights.
-
-        Raises:
-            NotBuiltError: Before it is built.
-        """
-        self._check_built("before its parameters can be counted")
-        return sum(weight.size for weight in self._weights)
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Refused: layers work inside a model.

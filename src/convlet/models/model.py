@@ -13,12 +13,13 @@ from convlet import validation
 from convlet.errors import ArgumentError, NotBuiltError, UnknownNameError, UnsupportedError
 from convlet.layers import Layer, naming
 from convlet.layers.shapes import Shape
+from convlet.layers.weights import HasWeights
 from convlet.training.loop import run_inference
 from convlet.training.trainer import Trainer
-from convlet.variable import Variable, assign_all
+from convlet.variable import Variable
 
 
-class Model(Trainer):
+class Model(HasWeights, Trainer):
     """The base of models; make a `Sequential`.
 
     Args:
@@ -140,22 +141,6 @@ class Model(Trainer):
         """The weights of all layers; none before the model is built."""
         return [weight for layer in self.layers for weight in layer.weights]
 
-    variables = weights
-
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        """The weights that training changes."""
-        return [weight for weight in self.weights if weight.trainable]
-
-    trainable_variables = trainable_weights
-
-    @property
-    def non_trainable_weights(self) -> list[Variable]:
-        """The weights that training leaves alone."""
-        return [weight for weight in self.weights if not weight.trainable]
-
-    non_trainable_variables = non_trainable_weights
-
     @property
     def trainable(self) -> bool:
         """Whether training changes the weights."""
@@ -166,32 +151,6 @@ class Model(Trainer):
         self._trainable = validation.boolean(self.label, "trainable", value)
         for layer in self.layers:
             layer.trainable = self._trainable
-
-    def get_weights(self) -> list[NDArray[np.float32]]:
-        """Copies of all weights, layer by layer."""
-        return [weight.numpy() for weight in self.weights]
-
-    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Copies new values into all weights.
-
-        Args:
-            weights: Arrays in the order of `get_weights()`.
-
-        Raises:
-            ShapeError: Where their number or a shape is wrong; no weight is changed then.
-            NotBuiltError: Before the model is built.
-        """
-        self._check_built("before its weights are set")
-        assign_all(self.label, self.weights, weights)
-
-    def count_params(self) -> int:
-        """The number of values in all weights.
-
-        Raises:
-            NotBuiltError: Before the model is built.
-        """
-        self._check_built("before its parameters can be counted")
-        return sum(weight.size for weight in self.weights)
 
     def summary(
         self,
