@@ -138,7 +138,7 @@ def mean_output(y_true, y_pred):
             fit(callbacks.EarlyStopping()),
             UnknownNameError,
             "EarlyStopping needs monitor to be one of 'loss'. Received monitor='val_loss'. "
-            "Did you mean 'loss'?",
+            "Pass validation_data or validation_split to fit.",
         ),
         (
             fit(callbacks.EarlyStopping("val_accuracy")),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from convlet import metrics
-from convlet.errors import UnknownNameError
+from convlet.errors import ShapeError, UnknownNameError
 from tests import keras_values as keras
 
 
@@ -76,3 +76,29 @@ def test_misspelt_name():
     )
     with pytest.raises(UnknownNameError, match=f"^{re.escape(message)}$"):
         metrics.get("acuracy")
+
+
+@pytest.mark.parametrize(
+    "metric", [metrics.sparse_categorical_accuracy, metrics.sparse_top_k_categorical_accuracy]
+)
+def test_a_sparse_metric_refuses_one_hot_targets(metric):
+    message = (
+        "A sparse metric needs one integer label for each prediction, of shape (4,). "
+        "Received targets of shape (4, 3). "
+        "For one-hot targets use the metric without 'sparse' in its name."
+    )
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
+        metric(np.eye(3)[[0, 1, 2, 0]], np.full((4, 3), 0.3))
+
+
+@pytest.mark.parametrize(
+    "metric", [metrics.categorical_accuracy, metrics.top_k_categorical_accuracy]
+)
+def test_a_categorical_metric_refuses_integer_labels(metric):
+    message = (
+        "A categorical metric needs targets shaped like predictions, (4, 3). "
+        "Received targets of shape (4,). "
+        "For integer labels use the metric with 'sparse' in its name."
+    )
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
+        metric([0, 1, 2, 0], np.full((4, 3), 0.3))

@@ -36,9 +36,11 @@ class MonitorCallback(Callback):
         """
         logs = logs or {}
         if self.monitor not in logs:
-            fix = validation.did_you_mean(self.monitor, logs)
-            if not fix and self.monitor.startswith("val_"):
+            unvalidated = not any(name.startswith("val_") for name in logs)
+            if unvalidated and self.monitor.startswith("val_"):
                 fix = "Pass validation_data or validation_split to fit."
+            else:
+                fix = validation.did_you_mean(self.monitor, logs)
             raise UnknownNameError(
                 validation.bad_argument(
                     type(self).__name__,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlet import validation
+from convlet.errors import ShapeError
 from convlet.metrics.base import MeanMetricWrapper
 
 
@@ -31,33 +32,41 @@ def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5
 def categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
     """1 where the largest prediction is at the place of the largest target, else 0.
 
+    Raises:
+        ShapeError: Targets are not shaped like predictions.
+
     Example:
         >>> categorical_accuracy([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.1, 0.9, 0]]).tolist()
         [0.0, 1.0]
     """
-    matches = np.argmax(y_true, axis=-1) == np.argmax(y_pred, axis=-1)
-    return np.asarray(matches, np.float32)
+    return np.asarray(_places(y_true, y_pred) == np.argmax(y_pred, axis=-1), np.float32)
 
 
 def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
     """1 where the largest prediction is at the place that the label names, else 0.
 
+    Raises:
+        ShapeError: There is not one label for each prediction.
+
     Example:
         >>> sparse_categorical_accuracy([2, 1], [[0.1, 0.6, 0.3], [0.05, 0.95, 0]]).tolist()
         [0.0, 1.0]
     """
-    labels = _labels(y_true, np.ndim(y_pred))
+    labels = _labels(y_true, y_pred)
     return np.asarray(labels == np.argmax(y_pred, axis=-1), np.float32)
 
 
 def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5) -> NDArray[Any]:
     """1 where the place of the largest target is among the `k` largest predictions, else 0.
 
+    Raises:
+        ShapeError: Targets are not shaped like predictions.
+
     Example:
         >>> top_k_categorical_accuracy([[0, 0, 1]], [[0.1, 0.9, 0.8]], k=2).tolist()
         [1.0]
     """
-    return sparse_top_k_categorical_accuracy(np.argmax(y_true, axis=-1), y_pred, k)
+    return sparse_top_k_categorical_accuracy(_places(y_true, y_pred), y_pred, k)
 
 
 def sparse_top_k_categorical_accuracy(
@@ -65,12 +74,15 @@ def sparse_top_k_categorical_accuracy(
 ) -> NDArray[Any]:
     """1 where the place that the label names is among the `k` largest predictions, else 0.
 
+    Raises:
+        ShapeError: There is not one label for each prediction.
+
     Example:
         >>> sparse_top_k_categorical_accuracy([2], [[0.1, 0.9, 0.8]], k=2).tolist()
         [1.0]
     """
     predicted = np.asarray(y_pred)
-    labels = _labels(y_true, predicted.ndim).astype(np.int64)[..., np.newaxis]
+    labels = _labels(y_true, predicted).astype(np.int64)[..., np.newaxis]
     of_label = np.take_along_axis(predicted, labels, axis=-1)
     larger = (predicted > of_label).sum(axis=-1)
     finite = np.isfinite(of_label[..., 0])
@@ -87,10 +99,37 @@ def _same_rank(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[NDArray[Any], NDAr
     return target, predicted
 
 
-def _labels(y_true: ArrayLike, output_rank: int) -> NDArray[Any]:
-    labels = np.asarray(y_true)
-    has_last_axis = labels.ndim == output_rank and labels.shape[-1] == 1
-    return labels[..., 0] if has_last_axis else labels
+def _places(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
+    """The place of the largest target.
+
+    Raises:
+        ShapeError: Targets are not shaped like predictions.
+    """
+    if np.shape(y_true) != np.shape(y_pred):
+        raise ShapeError(
+            f"A categorical metric needs targets shaped like predictions, {np.shape(y_pred)}. "
+            f"Received targets of shape {np.shape(y_true)}. "
+            "For integer labels use the metric with 'sparse' in its name."
+        )
+    return np.asarray(np.argmax(y_true, axis=-1))
+
+
+def _labels(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
+    """Integer labels without the last axis of length 1 that they may have.
+
+    Raises:
+        ShapeError: They are not one label for each prediction.
+    """
+    labels, shape = np.asarray(y_true), np.shape(y_pred)
+    if labels.ndim == len(shape) and labels.shape[-1] == 1:
+        labels = labels[..., 0]
+    if labels.shape != shape[:-1]:
+        raise ShapeError(
+            f"A sparse metric needs one integer label for each prediction, of shape {shape[:-1]}. "
+            f"Received targets of shape {labels.shape}. "
+            "For one-hot targets use the metric without 'sparse' in its name."
+        )
+    return labels
 
 
 class Accuracy(MeanMetricWrapper):
