@@ -35,7 +35,9 @@ def pooled(shape, filters, window, pool, conv=None, pooling=None, **row):
 
 
 POOLED = {
+    "pool 1": pooled((6, 6, 2), 3, 3, 1),
     "pool 2": pooled((8, 8, 1), 32, 3, 2),
+    "pool 2 to 1x1, fewer windows than a tile has": pooled((4, 4, 2), 32, 3, 2, batch=3),
     "pool 2, odd rows left over": pooled((9, 9, 32), 64, 3, 2),
     "pool 2, one odd axis": pooled((8, 7, 3), 16, 3, 2),
     "pool 2, conv and pool same, odd": pooled((7, 9, 16), 17, 3, 2, SAME, SAME),

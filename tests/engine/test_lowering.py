@@ -47,6 +47,7 @@ def test_a_relu_with_settings_stays_by_itself():
         layers.MaxPooling2D(3, strides=2),
         layers.MaxPooling2D(3, padding="same"),
         layers.MaxPooling2D(5),
+        layers.MaxPooling2D(1),
         layers.AveragePooling2D(2),
     ],
 )

@@ -196,3 +196,39 @@ def test_a_step_takes_a_batch_at_most(index, received):
     message = f"TrainingProgram needs 1 to 16 int64 positions in a step. Received {received}."
     with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
         training(small_network()).step(x, y, index)
+
+
+def test_a_weight_frozen_by_itself_stays_as_it_is():
+    x, y = images(16)
+    model = small_network()
+    model.layers[0].bias.trainable = False
+    before = model.get_weights()
+    training(model, optimizer=optimizers.RMSprop(global_clipnorm=1.0)).step(x, y, np.arange(16))
+    changed = [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
+    assert changed == [True, False, True, True, True, True]
+
+
+def test_relu_of_minus_infinity_is_zero_wherever_it_is_computed():
+    x = np.array([[-np.inf, 1.0, np.inf, np.nan]], np.float32)
+    program = engine.InferenceProgram(
+        models.Sequential([layers.Input((4,)), layers.ReLU()]).layers, (4,)
+    )
+    np.testing.assert_array_equal(program.run(x), [[0.0, 1.0, np.inf, np.nan]])
+
+
+def test_programs_of_several_callers_share_the_threads():
+    engine.set_threads(4)
+    x, _ = images(64)
+    programs = [engine.InferenceProgram(small_network().layers, (16, 16, 1)) for _ in range(3)]
+    for program in programs:
+        program.run(x)
+        program._multiply_adds = 10**9
+    callers = [
+        threading.Thread(target=lambda p=program: [p.run(x) for _ in range(30)], daemon=True)
+        for program in programs
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(timeout=60)
+    assert not any(caller.is_alive() for caller in callers)

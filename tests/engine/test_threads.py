@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 
 import pytest
 
@@ -58,3 +59,21 @@ def test_a_bad_number_is_refused(value):
 def test_one_thread_needs_no_pool():
     assert threads.pool(1) is None
     assert threads.pool(2) is threads.pool(2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_child_starts_threads_of_its_own():
+    threads.pool(2).submit(int).result()
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads is the point
+        child = os.fork()
+    if child == 0:
+        try:
+            os.write(writer, str(threads.pool(2).submit(int, 7).result(timeout=20)).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    assert os.read(reader, 10) == b"7"
+    os.close(reader)

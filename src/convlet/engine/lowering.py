@@ -98,7 +98,8 @@ def _is_simple_max_pool(layer: Layer) -> bool:
     """Whether the windows lie side by side inside the image and fit into a register tile."""
     if not isinstance(layer, declared.MaxPooling2D) or layer.strides != layer.pool_size:
         return False
-    return window_fits(layer.pool_size[0] * layer.pool_size[1]) and not any(_pads(layer))
+    window = layer.pool_size[0] * layer.pool_size[1]
+    return window > 1 and window_fits(window) and not any(_pads(layer))
 
 
 def _pads(layer: Any) -> Halo:

@@ -46,6 +46,8 @@ WORK_PER_THREAD = 2_000_000
 WORK_PER_GRADIENT = 512
 """Multiply-adds per weight that make up for summing one more chunk's gradients."""
 
+_submitting = threading.Lock()
+
 
 def chunk_size(
     batch: int, parameters: int, multiply_adds: int, floats_per_image: int, most: int = MOST_IMAGES
@@ -151,15 +153,18 @@ class _Program:
         arguments = (
             self._gradients.ctypes.data, 4 * self._gradients.shape[1], threads.give_way_address(),
         )  # fmt: skip
+        compiled = work.compile()  # before any thread waits for another at a barrier
         pool = threads.pool(workers)
-        others = [
-            pool.submit(
-                work, phases, calls, self._counters, workers, self._batch.ctypes.data,
-                frame + number * FRAME.itemsize, *arguments,
-            )
-            for number in range(1, workers)
-        ] if pool else []  # fmt: skip
-        work(phases, calls, self._counters, workers, self._batch.ctypes.data, frame, *arguments)
+        # Two programs at once must not each get a part of the pool: both would wait for the rest.
+        with _submitting:
+            others = [
+                pool.submit(
+                    compiled, phases, calls, self._counters, workers, self._batch.ctypes.data,
+                    frame + number * FRAME.itemsize, *arguments,
+                )
+                for number in range(1, workers)
+            ] if pool else []  # fmt: skip
+        compiled(phases, calls, self._counters, workers, self._batch.ctypes.data, frame, *arguments)
         for other in others:
             other.result()
 

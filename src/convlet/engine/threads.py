@@ -77,6 +77,10 @@ def pool(threads: int) -> ThreadPoolExecutor | None:
     return ThreadPoolExecutor(threads - 1, thread_name_prefix="convlet")
 
 
+if hasattr(os, "register_at_fork"):  # a forked child has the pools, but not their threads
+    os.register_at_fork(after_in_child=pool.cache_clear)
+
+
 @lru_cache(maxsize=1)
 def give_way_address() -> int:
     """Address of the system's function that offers the core to another thread; 0 if unknown."""

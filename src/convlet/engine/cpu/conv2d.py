@@ -164,7 +164,7 @@ class Convolution(Op):
                 y.channels % shape.width != 0,
             ),
             PRODUCT,
-            x=x.offset, x_rows=plan.constant(row_table(x_rows, shape.rows)),
+            x=x.offset, x_rows=plan.constant(row_table(x_rows, shape.rows, window)),
             rows=len(x_rows) // plan.chunk,
             segments=plan.constant(segments), weight_rows=plan.constant(weight_rows),
             segment_count=len(segments), depth=depth,

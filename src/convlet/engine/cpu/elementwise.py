@@ -42,7 +42,8 @@ def _linear(x: Any, a: Any, b: Any, c: Any) -> Any:
 @helper
 def _relu(x: Any, a: Any, b: Any, c: Any) -> Any:
     if x < np.float32(c):
-        x = np.float32(b) * (x - np.float32(c))
+        # Without a slope nothing is multiplied: 0 times -inf would be NaN.
+        x = np.float32(b) * (x - np.float32(c)) if b != 0.0 else np.float32(0.0)
     return np.float32(a) if x > np.float32(a) else x
 
 

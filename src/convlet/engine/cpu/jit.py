@@ -159,22 +159,32 @@ def specialised(args: np.dtype[Any]) -> Callable[[Callable[..., Any]], Callable[
     return decorate
 
 
-def entry(signature: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compiles a function that Python calls, without the GIL, when it is first called."""
+class Entry:
+    """A function that Python calls, compiled to run without the GIL.
 
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        @lru_cache(maxsize=1)
-        def compiled() -> Callable[..., Any]:
-            with _compile_lock, _cached_in(function.__name__) as cache:
-                return numba.njit(signature, nogil=True, cache=cache, **_OPTIONS)(function)  # type: ignore[no-any-return]
+    Args:
+        signature: Its types, as Numba writes them.
+        function: What to compile.
+    """
 
-        @wraps(function)
-        def call(*arguments: Any) -> Any:
-            return compiled()(*arguments)
+    def __init__(self, signature: str, function: Callable[..., Any]) -> None:
+        self._signature = signature
+        self._function = function
+        self._compiled: Callable[..., Any] | None = None
 
-        return call
+    def compile(self) -> Callable[..., Any]:
+        """Compiles it, once, and returns the result."""
+        with _compile_lock:
+            if self._compiled is None:
+                with _cached_in(self._function.__name__) as cache:
+                    compile_it = numba.njit(self._signature, nogil=True, cache=cache, **_OPTIONS)
+                    self._compiled = compile_it(self._function)
+            return self._compiled
 
-    return decorate
+
+def entry(signature: str) -> Callable[[Callable[..., Any]], Entry]:
+    """Makes an `Entry` of a function."""
+    return lambda function: Entry(signature, function)
 
 
 def helper(function: Callable[..., Any]) -> Any:

@@ -253,6 +253,8 @@ class Updates:
         self.norm_calls: list[Call] = []
         self.update_calls: list[Call] = []
         for number, gradient in enumerate(plan.gradients):
+            if id(gradient.variable) not in positions:
+                continue  # frozen by itself, in a layer that is not
             fields = self._fields(gradient, gradients, rule, positions[id(gradient.variable)])
             fields |= {"variables": len(plan.gradients), "number": number}
             rows = gradient.variable.size // gradient.columns

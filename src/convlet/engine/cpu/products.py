@@ -218,10 +218,10 @@ def bias_row(plan: Plan, bias: Variable | None, columns: int, width: int) -> int
     return packed(plan, bias, np.zeros(1, np.int64), columns, 1, size)
 
 
-def row_table(rows: NDArray[np.int32], least: int) -> NDArray[np.int32]:
-    """A table of at least ``least`` rows: the last one again where there are fewer."""
+def row_table(rows: NDArray[np.int32], least: int, together: int = 1) -> NDArray[np.int32]:
+    """A table of at least ``least`` rows: the last ``together`` again where there are fewer."""
     missing = max(0, least - len(rows))
-    return np.concatenate([rows, np.repeat(rows[-1:], missing)]).astype(np.int32)
+    return np.concatenate([rows, np.tile(rows[-together:], missing // together)]).astype(np.int32)
 
 
 def emit_weight_gradient(

@@ -89,8 +89,8 @@ def gradients(
     for position in reversed(range(len(passages))):
         layer, mask, layer_input, _ = passages[position]
         dx, weight_gradients = sums_backward(layer, dz, layer_input, mask)
-        if layer.trainable:
-            collected = weight_gradients + collected
+        wanted = zip(layer.weights, weight_gradients, strict=True)
+        collected = [gradient for weight, gradient in wanted if weight.trainable] + collected
         if position > 0:
             before = passages[position - 1]
             dz = activate_backward(before.layer, dx, before.z)
