@@ -121,7 +121,7 @@ class _Program:
         calls: list[tuple[int, int]] = []
         for phase, chunks in phases:
             if phase:
-                rows.append((len(calls), len(phase), -1 if chunks else 0, 0))
+                rows.append((len(calls), len(phase), chunks))
                 calls += [(call.kernel.address, call.args.ctypes.data) for call in phase]
         return (
             np.array(rows, np.int64).reshape(-1, PHASE_FIELDS),

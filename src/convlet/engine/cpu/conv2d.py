@@ -53,6 +53,16 @@ class Geometry:
     padding: Halo
     output: tuple[int, int]
 
+    def window_starts(self, pool: tuple[int, int] = (1, 1)) -> list[tuple[int, int]]:
+        """The input pixel at which each output pixel's window starts, a pool's pixels together."""
+        (sy, sx), (top, _, left, _) = self.strides, self.padding
+        height, width = (size // p for size, p in zip(self.output, pool, strict=True))
+        return [
+            ((py * pool[0] + y) * sy - top, (px * pool[1] + x) * sx - left)
+            for py, px in pairs(range(height), range(width))
+            for y, x in pairs(range(pool[0]), range(pool[1]))
+        ]
+
 
 class Convolution(Op):
     """y = pool(activation(conv(x, kernel) + bias)).
@@ -95,7 +105,7 @@ class Convolution(Op):
         segments, depth = self._segments()
         shape = tile_shape(filters, window)
         self._emit(
-            plan, shape, x, self._window_rows(plan, pool), self.y,
+            plan, shape, x, x.positions(plan.chunk, self.geometry.window_starts(pool)), self.y,
             self.y.positions(plan.chunk, pairs(range(height), range(width))),
             segments, np.arange(len(segments), dtype=np.int32) * np.int32(depth), depth,
             packed(
@@ -140,18 +150,6 @@ class Convolution(Op):
         taps = pairs(range(high), range(wide))
         return np.array([self.x.pixel(y * down, x * right) for y, x in taps], np.int32), channels
 
-    def _window_rows(self, plan: Plan, pool: tuple[int, int] = (1, 1)) -> NDArray[np.int32]:
-        """Where the window of each output pixel starts in x, a pool's pixels together."""
-        sy, sx = self.geometry.strides
-        top, _, left, _ = self.geometry.padding
-        height, width = (size // p for size, p in zip(self.geometry.output, pool, strict=True))
-        pixels = [
-            ((py * pool[0] + y) * sy - top, (px * pool[1] + x) * sx - left)
-            for py, px in pairs(range(height), range(width))
-            for y, x in pairs(range(pool[0]), range(pool[1]))
-        ]
-        return self.x.positions(plan.chunk, pixels)
-
     def _emit(
         self, plan: Plan, shape: TileShape, x: Tensor, x_rows: NDArray[np.int32], y: Tensor,
         y_rows: NDArray[np.int32], segments: NDArray[np.int32], weight_rows: NDArray[np.int32],
@@ -192,8 +190,9 @@ class Convolution(Op):
         k_offsets = (segments[:, None] + np.arange(depth, dtype=np.int32)[None, :]).ravel()
         outputs = list(pairs(range(dz.shape[0]), range(dz.shape[1])))
         codes = self.codes if self.pool else None
+        starts = self.geometry.window_starts(self.pool or (1, 1))
         emit_weight_gradient(
-            plan, self.kernel, self.x, self._window_rows(plan, self.pool or (1, 1)), k_offsets, dz,
+            plan, self.kernel, self.x, self.x.positions(plan.chunk, starts), k_offsets, dz,
             dz.positions(plan.chunk, outputs), codes, self.codes.positions(plan.chunk, outputs),
         )  # fmt: skip
 

@@ -15,8 +15,8 @@ from numba import carray
 from convlet.engine.cpu.jit import BATCH, FRAME, entry
 from convlet.engine.cpu.simd import atomic_add, atomic_load, call_kernel, call_plain, typed_view
 
-PHASE_FIELDS = 4
-"""Of a phase: first call, number of calls, number of tasks (-1: the batch's chunks), unused."""
+PHASE_FIELDS = 3
+"""Of a phase: first call, number of calls, whether each of the batch's chunks makes them all."""
 SPINS = 4000
 """How often a waiting thread looks before it offers its core to others."""
 
@@ -46,7 +46,7 @@ def work(
     b = carray(batch_at(batch), 1)[0]
     for phase in range(phases.shape[0]):
         first, count = phases[phase, 0], phases[phase, 1]
-        chunks = phases[phase, 2] < 0
+        chunks = phases[phase, 2] != 0
         tasks = (b.images + b.chunk - 1) // b.chunk if chunks else count
         taken = counters[1 + phase :].ctypes.data
         while True:

@@ -31,9 +31,6 @@ LOSS = np.dtype(
     ]
 )
 
-KINDS = ("softmax", "sigmoid", "categorical", "binary", "mean_squared")
-"""softmax and sigmoid: cross-entropy of logits; categorical and binary: of probabilities."""
-
 
 @helper
 def _softmax_row(x: Any, t: Any, p: Any, dx: Any) -> float:
@@ -122,7 +119,8 @@ def loss(kind: str, sparse: bool, keep_logits: bool) -> Any:
     """Predictions, gradient and weighted loss of a chunk.
 
     Args:
-        kind: One of KINDS.
+        kind: "softmax" or "sigmoid", cross-entropy of logits; "categorical" or "binary", of
+            probabilities; "mean_squared".
         sparse: Whether targets are int32 labels, not float32 rows.
         keep_logits: Whether predictions are what the network put out, not probabilities.
     """

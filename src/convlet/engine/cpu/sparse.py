@@ -261,13 +261,7 @@ class Lists:
         pooled = list(pairs(range(height), range(width)))
         # dx is cleared and addressed from the first float of its halo on.
         shift = x.offset - image_start
-        sy, sx = self.geometry.strides
-        top, _, left, _ = self.geometry.padding
-        windows = [
-            ((py * self.pool[0] + y) * sy - top, (px * self.pool[1] + x_) * sx - left)
-            for py, px in pooled
-            for y, x_ in pairs(range(self.pool[0]), range(self.pool[1]))
-        ]
+        windows = self.geometry.window_starts(self.pool)
         plan.run(
             kernel, LISTS,
             codes=self.codes.offset, dy=self.dy.offset,
