@@ -54,9 +54,10 @@ def main(names):
 
     variable.aligned_empty = guarded_empty  # before the modules that take it from there
 
-    from convlet.engine import program
+    from convlet.engine import inference, program, training
 
-    program.np = GuardingNumPy()  # predictions are written into arrays that programs make
+    for module in (inference, program, training):  # predictions are written into arrays they make
+        module.np = GuardingNumPy()
 
     from tests.engine.cases import make_case
     from tests.engine.comparison import check_gradients, check_inference

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from convlet import engine, layers, losses, models, optimizers
-from convlet.engine.program import chunk_size
+from convlet.engine.training import chunk_size
 from convlet.errors import ShapeError
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from convlet.engine.program import InferenceProgram, TrainingProgram
+from convlet.engine.inference import InferenceProgram
 from convlet.engine.threads import get_threads, set_threads
+from convlet.engine.training import TrainingProgram
 
 __all__ = ["InferenceProgram", "TrainingProgram", "get_threads", "set_threads"]
