@@ -1,7 +1,9 @@
 """How many threads: what was set, what the environment says, what the machine has."""
 
+import ctypes
 import os
 import re
+import time
 import warnings
 
 import pytest
@@ -77,3 +79,27 @@ def test_a_forked_child_starts_threads_of_its_own():
     os.waitpid(child, 0)
     assert os.read(reader, 10) == b"7"
     os.close(reader)
+
+
+def reading(address):
+    function = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_int64), ctypes.c_int)(address)
+    time = (ctypes.c_int64 * 2)()
+    assert function(time, 1) == 1
+    return tuple(time)
+
+
+def test_the_clock_is_found_and_runs_forward():
+    first, second = reading(threads.clock_address()), reading(threads.clock_address())
+    assert first <= second
+    assert 0 <= first[1] < 10**9
+
+
+def test_without_a_clock_in_the_c_library_pythons_is_read(monkeypatch):
+    def no_library(name):
+        raise OSError
+
+    monkeypatch.setattr(threads.ctypes, "CDLL", no_library)
+    address = threads.clock_address.__wrapped__()
+    assert address == ctypes.cast(threads._python_clock, ctypes.c_void_p).value
+    before = divmod(time.perf_counter_ns(), 10**9)
+    assert before <= reading(address) <= divmod(time.perf_counter_ns(), 10**9)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from convlet.engine.explain import Explanation, explain
 from convlet.engine.inference import InferenceProgram
 from convlet.engine.threads import get_threads, set_threads
 from convlet.engine.training import TrainingProgram
 
-__all__ = ["InferenceProgram", "TrainingProgram", "get_threads", "set_threads"]
+__all__ = [
+    "Explanation",
+    "InferenceProgram",
+    "TrainingProgram",
+    "explain",
+    "get_threads",
+    "set_threads",
+]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convlet.engine.calls import Phase
 from convlet.engine.cpu.gather import emit_outputs
 from convlet.engine.lowering import lower
 from convlet.engine.plan import Plan
@@ -68,7 +69,13 @@ class InferenceProgram(Program):
         if dtype not in self._tables:
             plan = self._plans[dtype] = Plan(self._chunk, training=False)
             self._emit(plan, dtype)
-            self._tables[dtype] = self._table([(plan.pack_calls, False), (plan.chunk_calls, True)])
+            self._set_table(
+                dtype,
+                [
+                    Phase("pack", plan.pack_calls),
+                    Phase("chunks", plan.chunk_calls, by_chunk=True),
+                ],
+            )
         return self._tables[dtype]
 
     def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:

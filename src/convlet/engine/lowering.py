@@ -62,11 +62,15 @@ def lower(layers: list[Layer]) -> Lowered:
         lowered.scale *= first.scale
         lowered.offset = lowered.offset * first.scale + first.offset
     while remaining:
+        waiting = list(remaining)
         layer = remaining.pop(0)
         if isinstance(layer, declared.Conv2D | declared.Dense):
-            lowered.ops += _weighted(layer, remaining)
+            ops = _weighted(layer, remaining)
         else:
-            lowered.ops += _plain(layer)
+            ops = _plain(layer)
+        for op in ops:
+            op.layers = tuple(waiting[: len(waiting) - len(remaining)])
+        lowered.ops += ops
     return lowered
 
 

@@ -1,7 +1,8 @@
 """What a program is made of: tensors in a slot, calls of kernels, and the plan that collects them.
 
 A *slot* is the memory one thread needs to walk a chunk of images through the network. A *plan*
-lays tensors out in it, allocates a chunk's gradients, and lists the kernel calls of each phase.
+lays tensors out in it, allocates a chunk's gradients, and lists the kernel calls of each phase. It
+also remembers whose calls they are and what they are for, so that a program can be explained.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from convlet.engine.calls import Call, Label, Part
 from convlet.engine.cpu.simd import padded
 from convlet.variable import Variable, aligned_empty
 
 if TYPE_CHECKING:
     from convlet.engine.cpu.jit import Kernel
+    from convlet.layers import Layer
 
 ALIGNMENT = 16
 """Tensors start at multiples of this many floats: of a cache line."""
@@ -110,14 +113,6 @@ class Tensor:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Call:
-    """One kernel call: the function and the record it is given."""
-
-    kernel: Kernel
-    args: NDArray[Any]
-
-
 @dataclass(frozen=True)
 class Gradient:
     """Where a chunk keeps the gradient of one variable.
@@ -155,12 +150,28 @@ class Plan:
         self.gradients: list[Gradient] = []
         self.pack_calls: list[Call] = []
         self.chunk_calls: list[Call] = []
+        self.parts: list[Part] = []
+        self.of(Label("", ""), "forward")
         self._kept: list[Any] = []
+
+    def of(self, label: Label, direction: str) -> None:
+        """Says whose work the coming calls are, and whether "forward" or "backward"."""
+        task = "output" if direction == "forward" else "input gradient"
+        self.parts.append(Part(label, direction, task))
+
+    def note(self, task: str, way: str = "", multiply_adds: int = 0) -> None:
+        """Says what the coming calls of the same work compute, and how; see `Part`."""
+        part = self.parts[-1]
+        if part.calls:
+            self.of(part.label, part.direction)
+            part = self.parts[-1]
+        part.task, part.way, part.multiply_adds = task, way, multiply_adds
 
     def scratch(self, floats: int) -> int:
         """The offset of a stretch of the slot that nobody else uses."""
         offset = self.slot_size
         self.slot_size = padded(offset + floats + MARGIN, ALIGNMENT)
+        self.parts[-1].floats += self.slot_size - offset
         return offset
 
     def tensor(self, shape: tuple[int, ...], halo: Halo = NO_HALO) -> Tensor:
@@ -204,7 +215,9 @@ class Plan:
 
     def run(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
         """Appends a call that every chunk makes."""
-        self.chunk_calls.append(self.call(kernel, record, **fields))
+        call = self.call(kernel, record, **fields)
+        self.chunk_calls.append(call)
+        self.parts[-1].calls.append(call)
 
     def pack(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
         """Appends a call that is made once a step, before the chunks."""
@@ -216,7 +229,25 @@ class Op:
 
     ``forward`` appends the op's calls to the plan and remembers what ``backward`` will need. Which
     of its inputs' halo it wants is asked first, so that the op before can write into it directly.
+
+    Attributes:
+        layers: The layers that it computes; lowering sets them.
     """
+
+    layers: tuple[Layer, ...] = ()
+
+    def describe(self) -> str:
+        """What it computes, in a few words."""
+        raise NotImplementedError
+
+    def label(self) -> Label:
+        """How an explanation calls it."""
+        return Label(
+            " + ".join(layer.name for layer in self.layers),
+            self.describe(),
+            self.layers[-1].output_shape[1:],
+            sum(value.size for value in vars(self).values() if isinstance(value, Variable)),
+        )
 
     def input_halo(self) -> Halo:
         """The zeros this op wants around its input."""

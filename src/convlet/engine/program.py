@@ -7,19 +7,22 @@ memory they work in, and the threads that walk through it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convlet.engine import threads
+from convlet.engine.calls import Phase
 from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.gather import DTYPES, emit_gather
 from convlet.engine.cpu.interpreter import PHASE_FIELDS, work
 from convlet.engine.cpu.jit import BATCH, FRAME
 from convlet.engine.lowering import Lowered, sizes
-from convlet.engine.plan import Call, Halo, Plan, Tensor
+from convlet.engine.plan import Halo, Plan, Tensor
+from convlet.engine.stopwatch import Stopwatch
 from convlet.errors import ShapeError
 from convlet.layers.shapes import count_values
 from convlet.variable import aligned_empty
@@ -62,6 +65,8 @@ class Program:
         self._tables: dict[np.dtype[Any], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._counters = np.zeros(1, np.int64)
         self._plans: dict[np.dtype[Any], Plan] = {}
+        self._phases: dict[np.dtype[Any], list[Phase]] = {}
+        self._stopwatch: Stopwatch | None = None
 
     def _check_images(self, x: NDArray[Any]) -> None:
         """Kernels trust what they get: anything else than this would read foreign memory."""
@@ -73,18 +78,38 @@ class Program:
                 f"Received shape {x.shape}, {x.dtype.name}. Use np.ascontiguousarray."
             )
 
-    def _table(self, phases: list[tuple[list[Call], bool]]) -> tuple[Any, Any]:
-        """Phases (their calls, whether chunks make them) as the interpreter wants them."""
+    def _table_of(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
+        """The phases and calls for images of a type, as the interpreter wants them."""
+        raise NotImplementedError
+
+    def _set_table(self, dtype: np.dtype[Any], phases: list[Phase]) -> None:
+        """Keeps the phases that have calls, and what the interpreter wants to know of them."""
+        self._phases[dtype] = phases = [phase for phase in phases if phase.calls]
         rows: list[tuple[int, ...]] = []
         calls: list[tuple[int, int]] = []
-        for phase, chunks in phases:
-            if phase:
-                rows.append((len(calls), len(phase), chunks))
-                calls += [(call.kernel.address, call.args.ctypes.data) for call in phase]
-        return (
+        for phase in phases:
+            rows.append((len(calls), len(phase.calls), phase.by_chunk))
+            calls += [(call.kernel.address, call.args.ctypes.data) for call in phase.calls]
+        self._tables[dtype] = (
             np.array(rows, np.int64).reshape(-1, PHASE_FIELDS),
             np.array(calls, np.int64).reshape(-1, 2),
         )
+
+    def planned(self, dtype: str) -> tuple[Plan, list[Phase]]:
+        """What was decided for images of a type: the plan, and the phases in their order."""
+        with self._lock:
+            self._table_of(np.dtype(dtype))
+            return self._plans[np.dtype(dtype)], self._phases[np.dtype(dtype)]
+
+    @contextmanager
+    def timed(self) -> Iterator[Stopwatch]:
+        """Within it, whatever the program runs is measured, call by call."""
+        self._stopwatch = Stopwatch()
+        try:
+            yield self._stopwatch
+        finally:
+            self._frames["times"] = 0
+            self._stopwatch = None
 
     def _allocate(self, slot_size: int) -> None:
         """Gives each thread a slot and a frame, zeroed: what halos hold stays zero."""
@@ -107,6 +132,8 @@ class Program:
         chunks = -(-images // chunk)
         enough_work = 1 + images * self._multiply_adds // WORK_PER_THREAD
         workers = min(len(self._slots), threads.get_threads(), chunks, enough_work)
+        if self._stopwatch is not None:
+            self._stopwatch.attach(self._frames, workers, len(calls), len(phases))
         frame = self._frames.ctypes.data
         arguments = (
             self._gradients.ctypes.data, 4 * self._gradients.shape[1], threads.give_way_address(),
@@ -134,5 +161,6 @@ def emit_forward(
     halos = [op.input_halo() for op in lowered.ops] + [Halo()]
     x = emit_gather(plan, dtype.name, shape, halos[0], lowered.scale, lowered.offset)
     for op, halo in zip(lowered.ops, halos[1:], strict=True):
+        plan.of(op.label(), "forward")
         x = op.forward(plan, x, halo)
     return as_contiguous(plan, x)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from typing import Any
 
 from convlet.errors import ArgumentError
 
@@ -91,4 +93,31 @@ def give_way_address() -> int:
             function = ctypes.CDLL(None).sched_yield
     except (OSError, AttributeError):
         return 0
+    return ctypes.cast(function, ctypes.c_void_p).value or 0
+
+
+def _read_clock(seconds_and_rest: Any, base: int) -> int:
+    seconds_and_rest[0], seconds_and_rest[1] = divmod(time.perf_counter_ns(), 10**9)
+    return base
+
+
+_CLOCK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_int64), ctypes.c_int)
+_python_clock = _CLOCK(_read_clock)
+"""What `clock_address` falls back on: slower, since it waits for the interpreter's lock."""
+
+
+@lru_cache(maxsize=1)
+def clock_address() -> int:
+    """Address of a function ``int clock(int64 seconds_and_nanoseconds[2], int base)``.
+
+    C11's ``timespec_get`` is the one clock that every system's C library has under one signature.
+    """
+    function: Any = _python_clock
+    try:
+        if sys.platform == "win32":
+            function = ctypes.CDLL("ucrtbase")._timespec64_get
+        else:
+            function = ctypes.CDLL(None).timespec_get
+    except (OSError, AttributeError):
+        pass  # an old C library
     return ctypes.cast(function, ctypes.c_void_p).value or 0

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet import losses as declared_losses
+from convlet.engine.calls import Phase
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
@@ -135,14 +136,15 @@ class TrainingProgram(Program):
             self._emit(plan, dtype)
             updates = Updates(plan, self._gradients, self.optimizer, self.variables)
             self._updates[dtype] = updates
-            self._tables[dtype] = self._table(
+            self._set_table(
+                dtype,
                 [
-                    (plan.pack_calls, False),
-                    (plan.chunk_calls, True),
-                    (updates.sums, False),
-                    (updates.norm_calls, False),
-                    (updates.update_calls, False),
-                ]
+                    Phase("pack", plan.pack_calls),
+                    Phase("chunks", plan.chunk_calls, by_chunk=True),
+                    Phase("sums", updates.sums),
+                    Phase("norms", updates.norm_calls),
+                    Phase("updates", updates.update_calls),
+                ],
             )
         return self._tables[dtype]
 
@@ -172,6 +174,7 @@ class TrainingProgram(Program):
         for number in reversed(range(len(lowered.ops))):
             if dy is None or not any(has_weights[: number + 1]):
                 break
+            plan.of(lowered.ops[number].label(), "backward")
             dy = lowered.ops[number].backward(plan, dy, any(has_weights[:number]))
 
     def _loss_kind(self, lowered: Lowered) -> tuple[str, bool, bool]:

@@ -15,6 +15,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from convlet.engine.calls import by
 from convlet.engine.cpu import sparse
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_halo
 from convlet.engine.cpu.pooling import emit_spread
@@ -53,6 +54,10 @@ class Geometry:
     padding: Halo
     output: tuple[int, int]
 
+    def multiply_adds(self, kernel: Variable) -> int:
+        """An image's, with every output pixel counted, pooled or not."""
+        return kernel.size * prod(self.output)
+
     def window_starts(self, pool: tuple[int, int] = (1, 1)) -> list[tuple[int, int]]:
         """The input pixel at which each output pixel's window starts, a pool's pixels together."""
         (sy, sx), (top, _, left, _) = self.strides, self.padding
@@ -87,6 +92,17 @@ class Convolution(Op):
         self.pool = pool
         self.trainable = trainable
 
+    def describe(self) -> str:
+        """The fused layers, in their order."""
+        geometry = self.geometry
+        parts = [f"{by(geometry.window)} convolution"]
+        parts[0] += f", strides {by(geometry.strides)}" if geometry.strides != (1, 1) else ""
+        parts[0] += f", dilation {by(geometry.dilation)}" if geometry.dilation != (1, 1) else ""
+        parts += ["bias"] if self.bias else []
+        parts += [self.activation] if self.activation != "linear" else []
+        parts += [f"{by(self.pool)} max pool"] if self.pool else []
+        return " + ".join(parts)
+
     def input_halo(self) -> Halo:
         """The convolution's padding."""
         return self.geometry.padding
@@ -94,6 +110,8 @@ class Convolution(Op):
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the product, with the pool inside it."""
         filters = int(self.kernel.shape[3])
+        way = "pooled in registers: nothing is stored before the pool" if self.pool else ""
+        plan.note("output", way, self.geometry.multiply_adds(self.kernel))
         self.x = x = with_halo(plan, x, self.geometry.padding)
         pool = self.pool or (1, 1)
         window = pool[0] * pool[1]
@@ -130,9 +148,13 @@ class Convolution(Op):
         dx = lists.emit_input_gradient() if lists and propagate and not dense_input else None
         if dense_weights or dense_input:
             dz = self._dense_gradient(plan, dy, self.bias if dense_weights else None, dense_input)
+            dense = "densely: without a max pool there are no zeros to leave out"
+            work = self.geometry.multiply_adds(self.kernel)
             if dense_weights:
+                plan.note("weight gradient", lists.weights_way() if lists else dense, work)
                 self._emit_weight_gradient(plan, dy if self.pool else dz)
             if dense_input:
+                plan.note("input gradient", lists.input_way() if lists else dense, work)
                 dx = self._emit_input_gradient(plan, dz)
         return dx
 

@@ -38,9 +38,17 @@ class Dense(Op):
         self.activation = activation
         self.trainable = trainable
 
+    def describe(self) -> str:
+        """The fused layers, in their order."""
+        bias = " + bias" if self.bias else ""
+        activation = f" + {self.activation}" if self.activation != "linear" else ""
+        return f"dense{bias}{activation}"
+
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the product."""
         inputs, units = self.kernel.shape
+        self.multiply_adds = self.kernel.size * prod(x.shape[:-1])
+        plan.note("output", multiply_adds=self.multiply_adds)
         self.x = as_contiguous(plan, x)
         self.y = plan.tensor((*x.shape[:-1], units))
         self.positions = prod(x.shape[:-1])
@@ -60,12 +68,14 @@ class Dense(Op):
         bias = self.bias if self.trainable else None
         dz = emit_preactivation_gradient(plan, self.activation, self.y, dy, bias)
         if self.trainable:
+            plan.note("weight gradient", multiply_adds=self.multiply_adds)
             emit_weight_gradient(
                 plan, self.kernel, self.x, self._rows(plan, inputs),
                 np.arange(inputs, dtype=np.int32), dz, self._rows(plan, units),
             )  # fmt: skip
         if not propagate:
             return None
+        plan.note("input gradient", multiply_adds=self.multiply_adds)
         dx = plan.tensor(self.x.shape)
         width = tile_shape(inputs).width
         weights = packed(plan, self.kernel, np.arange(units, dtype=np.int64), inputs, units, width)

@@ -65,6 +65,10 @@ class Dropout(Op):
         self.rate = rate
         self.seed = seed
 
+    def describe(self) -> str:
+        """The share of floats that are dropped."""
+        return f"dropout of {self.rate:.0%}"
+
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the drop in training; nothing in inference."""
         if not plan.training:

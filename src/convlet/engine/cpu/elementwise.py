@@ -163,6 +163,10 @@ class Elementwise(Op):
         self.name = name
         self.settings = {"a": a, "b": b, "c": c}
 
+    def describe(self) -> str:
+        """The function's name."""
+        return self.name
+
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends one pass over the tensor."""
         self.x = x
@@ -250,6 +254,7 @@ def emit_preactivation_gradient(
     plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None
 ) -> Tensor:
     """Appends the call for dz and for the bias gradient; returns dz."""
+    plan.note("preactivation gradient")
     dz = plan.tensor(y.shape)
     plan.run(
         preactivation_gradient(activation), PREACTIVATION,

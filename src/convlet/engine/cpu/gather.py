@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba import carray, types
 
+from convlet.engine.calls import Label
 from convlet.engine.cpu.jit import specialised
 from convlet.engine.cpu.simd import float64_at, floats_at, int64_at, typed_view
 from convlet.engine.plan import Halo, Plan, Tensor
@@ -63,6 +64,8 @@ def emit_gather(
     plan: Plan, dtype: str, shape: tuple[int, ...], halo: Halo, scale: float, offset: float
 ) -> Tensor:
     """Appends the call that brings the chunk's images into the slot; returns where they lie."""
+    scaled = "" if (scale, offset) == (1.0, 0.0) else f", times {scale:g}, plus {offset:g}"
+    plan.of(Label("images", f"{dtype} read where they lie{scaled}", shape), "forward")
     y = plan.tensor(shape, halo)
     plan.run(
         gather(dtype), GATHER, **y.geometry("y"), rows=y.rows, length=y.row_length, scale=scale,
@@ -93,4 +96,5 @@ def emit() -> Any:
 
 def emit_outputs(plan: Plan, x: Tensor) -> None:
     """Appends the copy of a contiguous tensor to the predictions."""
+    plan.of(Label("predictions", "copied to the caller", x.shape), "forward")
     plan.run(emit(), EMIT, x=x.offset, length=x.image_stride)

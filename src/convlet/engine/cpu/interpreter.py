@@ -12,8 +12,16 @@ from typing import Any
 import numba
 from numba import carray
 
-from convlet.engine.cpu.jit import BATCH, FRAME, entry
-from convlet.engine.cpu.simd import atomic_add, atomic_load, call_kernel, call_plain, typed_view
+from convlet.engine.cpu.jit import BATCH, FRAME, entry, helper
+from convlet.engine.cpu.simd import (
+    atomic_add,
+    atomic_load,
+    call_kernel,
+    call_plain,
+    int64_at,
+    read_clock,
+    typed_view,
+)
 
 PHASE_FIELDS = 3
 """Of a phase: first call, number of calls, whether each of the batch's chunks makes them all."""
@@ -22,6 +30,28 @@ SPINS = 4000
 
 batch_at = typed_view(numba.from_dtype(BATCH))
 frame_at = typed_view(numba.from_dtype(FRAME))
+
+
+@helper
+def _begin(frame: Any) -> Any:
+    """The time, if the thread's frame asks for timing."""
+    return read_clock(frame.clock) if frame.times != 0 else 0
+
+
+@helper
+def _end(frame: Any, place: Any, began: Any) -> None:
+    """Adds the time since then to a place in the thread's table, if there is one."""
+    if frame.times != 0:
+        carray(int64_at(frame.times), place + 1)[place] += read_clock(frame.clock) - began
+
+
+@helper
+def _call(calls: Any, call: Any, batch: Any, frame: Any) -> None:
+    """Calls a kernel with its record."""
+    f = carray(frame_at(frame), 1)[0]
+    began = _begin(f)
+    call_kernel(calls[call, 0], calls[call, 1], batch, frame)
+    _end(f, call, began)
 
 
 @entry("void(int64[:,::1], int64[:,::1], int64[::1], int64, int64, int64, int64, int64, int64)")
@@ -59,9 +89,10 @@ def work(
                 f.count = min(b.chunk, b.images - f.first)
                 f.gradients = gradients + task * gradient_bytes
                 for call in range(first, first + count):
-                    call_kernel(calls[call, 0], calls[call, 1], batch, frame)
+                    _call(calls, call, batch, frame)
             else:
-                call_kernel(calls[first + task, 0], calls[first + task, 1], batch, frame)
+                _call(calls, first + task, batch, frame)
+        began = _begin(f)
         arrived = counters.ctypes.data
         atomic_add(arrived, 1)
         looks = 0
@@ -69,3 +100,4 @@ def work(
             looks += 1
             if looks > SPINS:
                 call_plain(give_way)
+        _end(f, calls.shape[0] + phase, began)

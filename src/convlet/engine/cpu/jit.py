@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import inspect
 import os
 import sys
 import tempfile
@@ -54,6 +55,8 @@ FRAME = np.dtype(
         ("task", np.int64),  # the number of the task: of the chunk, where there are chunks
         ("first", np.int64),  # position in the batch of the chunk's first image
         ("count", np.int64),  # images in this chunk
+        ("clock", np.int64),  # address of a clock, or 0: see threads.clock_address
+        ("times", np.int64),  # nanoseconds of each call, then of waiting after each phase; or 0
     ]
 )
 """Where one thread stands while it walks a chunk through the ops."""
@@ -64,11 +67,21 @@ _said = False
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """A compiled kernel: its name with the values it was specialised for, and its address."""
+    """A compiled kernel, and what it was made of.
+
+    Attributes:
+        name: Its factory's name with the values it was specialised for.
+        address: Of the compiled function.
+        keep_alive: What the address is valid with.
+        source: Module and factory: "products.product".
+        settings: The values by name.
+    """
 
     name: str
     address: int
     keep_alive: object
+    source: str
+    settings: dict[str, int | str | bool]
 
 
 @lru_cache(maxsize=1)
@@ -143,6 +156,8 @@ def specialised(args: np.dtype[Any]) -> Callable[[Callable[..., Any]], Callable[
 
     def decorate(factory: Callable[..., Any]) -> Callable[..., Kernel]:
         made: dict[tuple[Any, ...], Kernel] = {}
+        source = f"{factory.__module__.rpartition('.')[2]}.{factory.__name__}"
+        parameters = list(inspect.signature(factory).parameters)
 
         @wraps(factory)
         def make(*values: int | str | bool) -> Kernel:
@@ -151,7 +166,8 @@ def specialised(args: np.dtype[Any]) -> Callable[[Callable[..., Any]], Callable[
                     name = "-".join([factory.__name__, *map(str, values)])
                     with _cached_in(name) as cache:
                         compiled = numba.cfunc(signature, cache=cache, **_OPTIONS)(factory(*values))
-                    made[values] = Kernel(name, compiled.address, compiled)
+                    settings = dict(zip(parameters, values, strict=True))
+                    made[values] = Kernel(name, compiled.address, compiled, source, settings)
                 return made[values]
 
         return make

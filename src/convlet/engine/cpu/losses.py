@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numba import carray
 
+from convlet.engine.calls import Label
 from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at, int32_at, int64_at
@@ -174,6 +175,15 @@ def loss(kind: str, sparse: bool, keep_logits: bool) -> Any:
     return kernel
 
 
+KINDS = {
+    "softmax": "softmax + cross-entropy",
+    "sigmoid": "sigmoid + binary cross-entropy",
+    "categorical": "cross-entropy of probabilities",
+    "binary": "binary cross-entropy of probabilities",
+    "mean_squared": "mean squared error",
+}
+"""What the kinds of loss compute."""
+
 SOFTMAX = np.dtype([("x", np.int64), ("y", np.int64), ("dx", np.int64), ("dy", np.int64),
                     ("rows", np.int64), ("classes", np.int64)])  # fmt: skip
 
@@ -213,6 +223,10 @@ def softmax(backward: bool) -> Any:
 class Softmax(Op):
     """y = softmax(x) on the last axis, where no loss takes it over."""
 
+    def describe(self) -> str:
+        """Its name."""
+        return "softmax"
+
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the softmax."""
         self.x = as_contiguous(plan, x)
@@ -239,6 +253,8 @@ def emit_loss(
     plan: Plan, x: Tensor, kind: str, sparse: bool, keep_logits: bool, smoothing: float
 ) -> Tensor:
     """Appends the loss of a contiguous output; returns that output's gradient."""
+    plan.of(Label("loss", KINDS[kind]), "forward")
+    plan.note("loss and gradient")
     dx = plan.tensor(x.shape)
     plan.run(
         loss(kind, sparse, keep_logits), LOSS, x=x.offset, dx=dx.offset,

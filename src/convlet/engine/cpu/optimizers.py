@@ -14,9 +14,10 @@ import numpy as np
 from numba import carray
 from numpy.typing import NDArray
 
+from convlet.engine.calls import Call
 from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at
-from convlet.engine.plan import Call, Gradient, Plan
+from convlet.engine.plan import Gradient, Plan
 
 if TYPE_CHECKING:
     from convlet.optimizers import Optimizer

@@ -13,6 +13,7 @@ import numpy as np
 from numba import carray
 from numpy.typing import NDArray
 
+from convlet.engine.calls import by
 from convlet.engine.cpu.jit import specialised
 from convlet.engine.cpu.simd import floats_at, int32_at
 from convlet.engine.plan import Halo, Op, Plan, Tensor
@@ -198,6 +199,7 @@ def emit_spread(
 
     Rows and columns that no window covers are never written: they stay the slot's zeros.
     """
+    plan.note("preactivation gradient")
     places = window_places(plan, dz, (dy.shape[0], dy.shape[1]), pool, pool)
     fields = _fields(plan, dz, dy, codes, plan.constant(places), pool[0] * pool[1])
     fields["bias"] = -1 if bias is None else plan.gradient(bias)
@@ -223,6 +225,11 @@ class Pooling(Op):
         self.average = average
         self.window, self.strides, self.before, self.output = window, strides, before, output
         self.shape = shape
+
+    def describe(self) -> str:
+        """Kind, window and strides."""
+        kind = "average" if self.average else "max"
+        return f"{by(self.window)} {kind} pool, strides {by(self.strides)}"
 
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the pool."""

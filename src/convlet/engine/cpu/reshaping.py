@@ -12,6 +12,10 @@ class Reshaped(Op):
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
 
+    def describe(self) -> str:
+        """What becomes of the shape."""
+        return "another view of the same floats"
+
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Gives the input another shape."""
         self.input_shape = x.shape
@@ -27,6 +31,11 @@ class ZeroPadding(Op):
 
     def __init__(self, border: Halo) -> None:
         self.border = border
+
+    def describe(self) -> str:
+        """How wide the border is."""
+        top, bottom, left, right = self.border
+        return f"zeros around the image: {top} above, {bottom} below, {left} left, {right} right"
 
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends a copy into the inner part of the output."""

@@ -235,6 +235,22 @@ def call_plain(typing: Any, address: Any) -> Any:
     return signature, generate
 
 
+@intrinsic
+def read_clock(typing: Any, address: Any) -> Any:
+    """Nanoseconds on the clock at ``address``: a C function like C11's ``timespec_get``."""
+    signature = types.int64(types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        time = ir.LiteralStructType([INT64, INT64])  # seconds and nanoseconds
+        function = ir.FunctionType(INT32, [time.as_pointer(), INT32]).as_pointer()
+        place = cgutils.alloca_once_value(builder, ir.Constant(time, None))
+        builder.call(builder.inttoptr(arguments[0], function), [place, INT32(1)])  # 1: TIME_UTC
+        seconds, rest = cgutils.unpack_tuple(builder, builder.load(place), 2)
+        return builder.add(builder.mul(seconds, INT64(10**9)), rest)
+
+    return signature, generate
+
+
 def typed_view(element: Any) -> Any:
     """An intrinsic that makes a typed pointer, for ``carray``, from an address given as int64."""
 

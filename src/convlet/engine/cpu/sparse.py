@@ -197,26 +197,50 @@ class Lists:
         self.split = _split(self.rows, self.run, self.rows)
         self.window = pool[0] * pool[1]
 
-    def _costs(self, overhead: int) -> tuple[int, int]:
+    def _weight_costs(self) -> tuple[int, int]:
         """Vector operations per pooled pixel: by lists (half of relu's outputs 0), and densely."""
+        overhead = 8
         filters = int(self.kernel.shape[3])
         vectors = self.rows * self.split.padded_run // LANES
         dense = self.window * self.rows * self.run * -(-filters // LANES)
         return filters * (vectors + overhead) // 2, dense
 
+    def _input_costs(self) -> tuple[int, int]:
+        """The same for the input gradient, whose sums are added to memory at each pixel."""
+        listed, dense = self._weight_costs()
+        return listed + 2 * self.window * self.rows * self.split.padded_run // LANES, dense
+
+    def _pays(self, costs: tuple[int, int]) -> bool:
+        listed, dense = costs
+        return self.geometry.dilation[1] == 1 and listed < dense
+
     def pays_for_weights(self) -> bool:
         """Whether lists cost less than the dense sum; dilation across breaks a kernel row's run."""
-        listed, dense = self._costs(overhead=8)
-        return self.geometry.dilation[1] == 1 and listed < dense
+        return self._pays(self._weight_costs())
 
     def pays_for_input(self) -> bool:
         """Whether lists cost less than the dense product."""
-        listed, dense = self._costs(overhead=8)
-        each_pixel = 2 * self.window * self.rows * self.split.padded_run // LANES
-        return self.geometry.dilation[1] == 1 and listed + each_pixel < dense
+        return self._pays(self._input_costs())
+
+    def _way(self, costs: tuple[int, int]) -> str:
+        if self.geometry.dilation[1] != 1:
+            return "densely: lists need kernel rows without gaps"
+        listed, dense = (f"{cost:,}" for cost in costs)
+        if self._pays(costs):
+            return f"by lists: about {listed} vector operations a pooled pixel; densely {dense}"
+        return f"densely: {dense} vector operations a pooled pixel; by lists about {listed}"
+
+    def weights_way(self) -> str:
+        """How the weight gradient is computed, and why so."""
+        return self._way(self._weight_costs())
+
+    def input_way(self) -> str:
+        """How the input gradient is computed, and why so."""
+        return self._way(self._input_costs())
 
     def emit_weight_gradient(self, bias: Variable | None) -> None:
         """Appends the weight gradient, kept as (filter, kernel row, padded run), and the bias's."""
+        self._note("weight gradient", self.weights_way())
         filters = int(self.kernel.shape[3])
         per_filter = self.rows * self.split.padded_run
         sy, sx = self.geometry.strides
@@ -234,6 +258,7 @@ class Lists:
 
     def emit_input_gradient(self) -> Tensor:
         """Appends the input gradient and returns it; its halo takes what falls outside."""
+        self._note("input gradient", self.input_way())
         filters = int(self.kernel.shape[3])
         dx = self.plan.tensor(self.x.shape, self.geometry.padding)
         starts = [
@@ -249,6 +274,9 @@ class Lists:
             dx, PIXELS, filters, PIXELS * self.window, weights=weights,
         )  # fmt: skip
         return dx
+
+    def _note(self, task: str, way: str) -> None:
+        self.plan.note(task, way, self.geometry.multiply_adds(self.kernel))
 
     def _emit(
         self, kernel: Kernel, x: Tensor, block: int, longest: int, lists: int, **fields: int
