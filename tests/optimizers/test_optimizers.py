@@ -90,6 +90,19 @@ def test_building_again_keeps_the_slots():
     assert optimizer.slots["velocity"][0] is slot
 
 
+def test_an_unbuilt_one_shares_settings_and_steps_but_no_slots():
+    optimizer = Adam(0.5, clipnorm=2.0)
+    optimizer.build([Variable(np.zeros(3, np.float32), "a")])
+    optimizer.iterations = 7
+    other = optimizer.unbuilt()
+    assert (other.built, other.slots, other.iterations) == (False, {}, 7)
+    assert other.get_config() == optimizer.get_config()
+    other.build([Variable(np.zeros(2, np.float32), "b")])
+    other.iterations += 1
+    assert [variable.shape for variable in optimizer.variables] == [(3,), (3,)]
+    assert (optimizer.built, optimizer.iterations) == (True, 7)
+
+
 def test_state_comes_back():
     def made():
         optimizer = Adam(learning_rate=0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,9 @@ from convlet.layers.weights import HasWeights
 from convlet.training.loop import run_inference
 from convlet.training.trainer import Trainer
 from convlet.variable import Variable
+
+if TYPE_CHECKING:
+    from convlet.engine import Explanation
 
 
 class Model(HasWeights, Trainer):
@@ -179,6 +182,83 @@ class Model(HasWeights, Trainer):
             memory=memory,
         )
         (print if print_fn is None else print_fn)(text)
+
+    def explain(
+        self,
+        training: bool | None = None,
+        batch_size: int | None = None,
+        dtype: str = "float32",
+    ) -> Explanation:
+        """Says how the engine computes the model: print what is returned.
+
+        Each op with the layers that it was made of, how and why it is computed so, with which
+        kernels and register tiles, its multiply-adds and memory; then the phases of a step.
+
+        Args:
+            training: Explain a step of training, not of inference; None does if it is compiled.
+            batch_size: How many images there are in a step; 64 by default.
+            dtype: What images consist of: "uint8", "float32" or "float64".
+
+        Returns:
+            The facts as dataclasses; their text is a table.
+
+        Raises:
+            NotBuiltError: Before the model is built.
+            NotCompiledError: For training, before `compile`.
+            ArgumentError: An argument is out of its range.
+
+        Example:
+            >>> from convlet import layers, models
+            >>> model = models.Sequential([layers.Input((8, 8, 1)), layers.Conv2D(4, 3)])
+            >>> model.add(layers.MaxPooling2D(2))
+            >>> explanation = model.explain()
+            >>> [(op.work, op.output) for op in explanation.operations[1:2]]
+            [('3x3 convolution + bias + 2x2 max pool', (3, 3, 4))]
+        """
+        from convlet.models import explaining
+
+        self._check_built("before it is explained")
+        return explaining.explain(self, training, batch_size, dtype)
+
+    def profile(
+        self,
+        x: ArrayLike | None = None,
+        y: ArrayLike | None = None,
+        training: bool | None = None,
+        batch_size: int | None = None,
+        steps: int = 20,
+    ) -> Explanation:
+        """Measures what `explain` says: milliseconds and GFLOP/s of each op and phase.
+
+        Weights and optimizer are afterwards what they were. A thread's clock is read around each
+        kernel call, within this method alone.
+
+        Args:
+            x: Images, batch axis first; None makes up a batch of random ones.
+            y: Their targets, for training; None only without `x`.
+            training: Measure training, not inference; None does if the model is compiled.
+            batch_size: How many images there are in a step; 64 by default.
+            steps: How many steps the figures are means of, after some that do not count.
+
+        Returns:
+            What `explain` returns, with times.
+
+        Raises:
+            NotBuiltError: Before the model is built.
+            NotCompiledError: For training, before `compile`.
+            ArgumentError: An argument, a target or a weight is out of its range.
+            ShapeError: Images or targets do not fit the model or each other.
+
+        Example:
+            >>> from convlet import layers, models
+            >>> model = models.Sequential([layers.Input((8, 8, 1)), layers.Conv2D(4, 3)])
+            >>> model.profile(batch_size=8, steps=2).milliseconds > 0
+            True
+        """
+        from convlet.models import explaining
+
+        self._check_built("before it is measured")
+        return explaining.profile(self, x, y, training, batch_size, steps)
 
     def save(self, filepath: str | PathLike[str], overwrite: bool = True) -> None:
         """Writes layers, weights, the state of training and class names into one `.keras` file.

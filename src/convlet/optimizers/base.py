@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any, Protocol, Self
 
@@ -146,6 +147,13 @@ class Optimizer:
             for slot in self.slot_names
         }
         self._built_for = list(variables)
+
+    def unbuilt(self) -> Self:
+        """An optimizer of the same settings and steps that has no slots yet."""
+        other = copy.copy(self)
+        other.slots = {}
+        other._built_for = None
+        return other
 
     @property
     def variables(self) -> list[Variable]:
