@@ -31,6 +31,22 @@ def test_more_columns(run, option, text):
     assert text not in run("summary", "no_pooling").stdout
 
 
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [
+        ("training", "Training: steps of 64 images", "updates"),
+        ("inference", "Inference:", "chunks"),
+    ],
+)
+def test_how_the_engine_computes_it(run, kind, first, last):
+    result = run("summary", "dense", "--engine", kind)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith('Model: "')
+    explanation = result.stdout.split("\n\n", 1)[1]
+    assert explanation.startswith(first)
+    assert explanation.splitlines()[-1].startswith(last)
+
+
 def test_a_saved_model(run, tmp_path):
     saved_model(tmp_path / "m.keras", (8, 8, 1), 3)
     result = run("summary", "m.keras")

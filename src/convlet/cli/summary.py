@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         "convlet summary convnet",
         "convlet summary no_pooling --receptive-field",
         "convlet summary convnet --input-shape 64,64,3",
+        "convlet summary convnet --engine training",
         "convlet summary convlet-runs/digits-convnet-1/model.keras",
     ),
 )
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
 @click.option("--receptive-field", is_flag=True, help="Show what part of the image a value sees.")
 @click.option("--multiply-adds", is_flag=True, help="Show how many multiplications an image takes.")
 @click.option("--memory", is_flag=True, help="Show how many bytes each output takes.")
+@click.option(
+    "--engine",
+    type=click.Choice(["training", "inference"]),
+    help="Show, too, how the engine computes it, in steps of 64 images.",
+)
 def summary(
     network: str,
     input_shape: tuple[int, int, int],
@@ -49,19 +55,26 @@ def summary(
     receptive_field: bool,
     multiply_adds: bool,
     memory: bool,
+    engine: str | None,
 ) -> None:
     """Show the layers of a network or of a saved model.
 
     NETWORK is convnet, dense, no_pooling, strided or average_pooling.
     """
     from convlet.cli import output as screen
+    from convlet.workflow.recipe import LOSS, Recipe
 
+    model = _model(network, input_shape, classes)
     screen.print_summary(
-        _model(network, input_shape, classes),
+        model,
         receptive_field=receptive_field,
         multiply_adds=multiply_adds,
         memory=memory,
     )
+    if engine is not None:
+        if not model.compiled:
+            model.compile(Recipe.optimizer, LOSS)
+        click.echo(f"\n{model.explain(training=engine == 'training')}")
 
 
 def _model(network: str, input_shape: tuple[int, int, int], classes: int) -> Sequential:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from convlet.models import Sequential
 
 
+LOSS = "sparse_categorical_crossentropy"
+"""What training makes small."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How a network is trained; the defaults are the chapter's.
@@ -51,7 +55,7 @@ class Recipe:
         optimizer = optimizers.get(self.optimizer)
         if self.learning_rate is not None:
             optimizer.learning_rate = self.learning_rate
-        model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        model.compile(optimizer, loss=LOSS, metrics=["accuracy"])
         return model
 
 
