@@ -1,14 +1,17 @@
 """The explanation of a program: which facts it reads off it."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from convlet import engine, layers, losses, models, optimizers
+from convlet import engine, layers, losses, models, networks, optimizers
+from convlet.engine.cpu.jit import FRAME
 from convlet.engine.cpu.products import tile_shape
 from convlet.engine.cpu.simd import LANES
 from convlet.engine.stopwatch import Stopwatch
+from convlet.layers import naming
 
 
 def chapter():
@@ -154,10 +157,8 @@ def test_measured_times_go_to_the_calls_that_took_them():
     _, (pack, chunks) = program.planned("float32")
     first = len(pack.calls)
     stopwatch = Stopwatch()
-    with program.timed():
-        program.run(np.zeros((10, 6), np.float32))
-        stopwatch.attach(program._frames, 1, first + len(chunks.calls), 2)
-    stopwatch._times[0] = [*[0] * first, *[1_000_000, 2_000_000, 3_000_000, 4_000_000], 5, 6]
+    stopwatch.attach(np.zeros(1, FRAME), 1, first + len(chunks.calls), 2)
+    stopwatch._steps[0][0] = [*[0] * first, *[1_000_000, 2_000_000, 3_000_000, 4_000_000], 5, 6]
     explanation = engine.explain(program, 10, stopwatch=stopwatch, milliseconds=11.0)
     tasks = [op.tasks[0] for op in explanation.operations]
     assert [task.milliseconds for task in tasks] == [1.0, 2.0, 3.0, 4.0]
@@ -167,3 +168,16 @@ def test_measured_times_go_to_the_calls_that_took_them():
         (10.0, 6e-6),
     ]
     assert (explanation.threads, explanation.milliseconds) == (1, 11.0)
+
+
+def test_the_page_shows_what_becomes_of_the_chapters_network():
+    page = (Path(__file__).parents[2] / "docs" / "explain.md").read_text(encoding="utf-8")
+    shown = re.findall(
+        r"^[a-z].*: .*", page.split("```text\n")[1].split("\n\n", 2)[2], re.MULTILINE
+    )
+    naming.reset()
+    model = networks.build("convnet", (28, 28, 1), 10, rescaling=True)
+    model.compile("rmsprop", "sparse_categorical_crossentropy")
+    explanation = str(model.explain(dtype="uint8")).split("\n\n", 2)[2]
+    assert shown == re.findall(r"^[a-z].*: .*", explanation, re.MULTILINE)
+    assert len(shown) == 8

@@ -31,8 +31,7 @@ class Task:
         kernels: Module, name and register tile (rows x vectors) of each kernel, in order.
         multiply_adds: An image's, counted as if nothing were skipped.
         slot_bytes: What it takes of a thread's memory, for a whole chunk.
-        milliseconds: Of a step: its threads' together, divided by their number; None if not
-            measured.
+        milliseconds: Of a step: of all threads, divided by their number; None if not measured.
         gflops: Billions of operations a second, two a multiply-add; None where none is counted.
     """
 

@@ -11,31 +11,30 @@ from convlet.engine import threads
 
 
 class Stopwatch:
-    """Adds up nanoseconds: of each call, and of waiting at the barrier after each phase.
+    """Collects nanoseconds: of each call, and of waiting at the barrier after each phase.
+
+    Its figures are medians over the steps: a step that another program interrupts doesn't count.
 
     Attributes:
-        steps: How many runs were measured.
-        threads: How many threads worked on the last of them.
+        threads: How many threads worked on the last step.
     """
 
     def __init__(self) -> None:
         self.threads = 0
-        self.steps = 0
-        self._times = np.zeros((0, 0), np.int64)
+        self._steps: list[NDArray[np.int64]] = []  # a row for each thread
 
     def attach(self, frames: NDArray[Any], workers: int, calls: int, phases: int) -> None:
-        """Lets the coming run of so many threads measure itself into this object's memory."""
-        if not self._times.size:
-            self._times = np.zeros((len(frames), calls + phases), np.int64)
+        """Lets the coming step, by so many threads, measure itself into this object's memory."""
+        times = np.zeros((workers, calls + phases), np.int64)
         frames["clock"] = threads.clock_address()
-        frames["times"] = [row.ctypes.data for row in self._times]
-        self._calls = calls
+        frames["times"][:workers] = [row.ctypes.data for row in times]
         self.threads = workers
-        self.steps += 1
+        self._calls = calls
+        self._steps.append(times)
 
     @property
     def calls(self) -> NDArray[np.float64]:
-        """Of each call in a step: milliseconds of its threads together, divided by their number."""
+        """Of each call in a step: milliseconds of all threads, divided by their number."""
         return self._milliseconds()[: self._calls]
 
     @property
@@ -44,5 +43,5 @@ class Stopwatch:
         return self._milliseconds()[self._calls :]
 
     def _milliseconds(self) -> NDArray[np.float64]:
-        total: NDArray[np.float64] = self._times.sum(axis=0) / (1e6 * self.threads * self.steps)
-        return total
+        means = [times.mean(axis=0) / 1e6 for times in self._steps]
+        return np.asarray(np.median(means, axis=0), np.float64)

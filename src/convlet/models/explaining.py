@@ -54,13 +54,17 @@ def profile(
         for _ in range(_WARM_UP):
             step()
         with program.timed() as stopwatch:
-            began = time.perf_counter()
-            for _ in range(steps):
-                step()
-            milliseconds = 1e3 * (time.perf_counter() - began) / steps
+            seconds = [_timed(step) for _ in range(steps)]
     finally:
         model.set_weights(weights)
+    milliseconds = 1e3 * float(np.median(seconds))
     return engine.explain(program, images, examples.x.dtype.name, stopwatch, milliseconds)
+
+
+def _timed(step: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    step()
+    return time.perf_counter() - began
 
 
 def _batch_size(owner: str, value: int | None) -> int:

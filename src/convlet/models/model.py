@@ -238,7 +238,7 @@ class Model(HasWeights, Trainer):
             y: Their targets, for training; None only without `x`.
             training: Measure training, not inference; None does if the model is compiled.
             batch_size: How many images there are in a step; 64 by default.
-            steps: How many steps the figures are means of, after some that do not count.
+            steps: How many steps the figures are medians of, after some that do not count.
 
         Returns:
             What `explain` returns, with times.
