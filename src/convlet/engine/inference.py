@@ -52,7 +52,7 @@ class InferenceProgram(Program):
         index = np.arange(len(x), dtype=np.int64)
         with self._lock:
             table = self._table_of(x.dtype)
-            self._allocate(self._plans[x.dtype].slot_size)
+            self._allocate(self._plans[x.dtype])
             batch = self._batch
             batch["x"], batch["index"] = x.ctypes.data, index.ctypes.data
             batch["outputs"], batch["images"] = outputs.ctypes.data, len(x)
@@ -68,7 +68,9 @@ class InferenceProgram(Program):
         if dtype not in self._tables:
             plan = self._plans[dtype] = Plan(self._chunk, training=False)
             self._emit(plan, dtype)
-            self._tables[dtype] = self._table([(plan.pack_calls, False), (plan.chunk_calls, True)])
+            self._tables[dtype] = self._table(
+                [(plan.pack_calls, False), (plan.transform_calls, False), (plan.chunk_calls, True)]
+            )
         return self._tables[dtype]
 
     def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:

@@ -115,7 +115,7 @@ class TrainingProgram(Program):
         with self._lock:
             table = self._table_of(x.dtype)
             updates = self._updates[x.dtype]
-            self._allocate(self._plans[x.dtype].slot_size)
+            self._allocate(self._plans[x.dtype])
             updates.refresh()
             self._batch[0] = (
                 x.ctypes.data, index.ctypes.data, y.ctypes.data,
@@ -138,6 +138,7 @@ class TrainingProgram(Program):
             self._tables[dtype] = self._table(
                 [
                     (plan.pack_calls, False),
+                    (plan.transform_calls, False),
                     (plan.chunk_calls, True),
                     (updates.sums, False),
                     (updates.norm_calls, False),

@@ -19,15 +19,18 @@ from convlet.engine.cpu import sparse
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_halo
 from convlet.engine.cpu.pooling import emit_spread
 from convlet.engine.cpu.products import (
+    ALWAYS,
     PRODUCT,
     TileShape,
     bias_row,
     emit_weight_gradient,
+    gradient_room,
     packed,
     product,
     row_table,
     tile_shape,
 )
+from convlet.engine.cpu.winograd import LARGEST_TILE, Winograd, best_size
 from convlet.engine.plan import Halo, Op, Plan, Tensor
 from convlet.variable import Variable
 
@@ -104,17 +107,27 @@ class Convolution(Op):
 
         segments, depth = self._segments()
         shape = tile_shape(filters, window)
+        rows = np.arange(len(segments) * depth, dtype=np.int64) * filters
+        weights = packed(plan, self.kernel, rows, filters, 1, shape.width)
+        bias = bias_row(plan, self.bias, filters, shape.width)
+        flag = ALWAYS
+        if pool in ((1, 1), (2, 2)) and self._tile_size(most=2):
+            way = Winograd(plan, self.geometry, 2, (height * pool[0], width * pool[1]))
+            way.emit_forward(
+                x, self.y, self.codes, weights, bias, shape.vectors, window > 1, self.activation
+            )
+            flag = way.flag
         self._emit(
             plan, shape, x, x.positions(plan.chunk, self.geometry.window_starts(pool)), self.y,
             self.y.positions(plan.chunk, pairs(range(height), range(width))),
-            segments, np.arange(len(segments), dtype=np.int32) * np.int32(depth), depth,
-            packed(
-                plan, self.kernel, np.arange(len(segments) * depth, dtype=np.int64) * filters,
-                filters, 1, shape.width,
-            ),
-            bias_row(plan, self.bias, filters, shape.width), window, self.activation, keep_codes,
+            segments, np.arange(len(segments), dtype=np.int32) * np.int32(depth), depth, weights,
+            bias, window, self.activation, keep_codes, flag,
         )  # fmt: skip
         return self.y
+
+    def _tile_size(self, most: int) -> int | None:
+        """The size of Winograd's tiles, at most this; None where the definition costs less."""
+        return best_size(self.geometry, self.x.channels, int(self.kernel.shape[3]), most)
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the gradients, each by the way that costs less."""
@@ -153,7 +166,7 @@ class Convolution(Op):
     def _emit(
         self, plan: Plan, shape: TileShape, x: Tensor, x_rows: NDArray[np.int32], y: Tensor,
         y_rows: NDArray[np.int32], segments: NDArray[np.int32], weight_rows: NDArray[np.int32],
-        depth: int, weights: int, bias: int, window: int, activation: str, codes: bool,
+        depth: int, weights: int, bias: int, window: int, activation: str, codes: bool, flag: int,
     ) -> None:  # fmt: skip
         unrolled = len(segments) * 1000 + depth if 0 < len(segments) * depth <= UNROLLED else 0
         plan.run(
@@ -169,7 +182,7 @@ class Convolution(Op):
             weights=weights, panel_rows=self.kernel.size // (x.channels * y.channels) * x.channels,
             bias=bias, columns=y.channels,
             y=y.offset, y_rows=plan.constant(row_table(y_rows, shape.rows // window)),
-            codes=self.codes.offset,
+            codes=self.codes.offset, flag=flag,
         )  # fmt: skip
 
     def _dense_gradient(
@@ -191,9 +204,16 @@ class Convolution(Op):
         outputs = list(pairs(range(dz.shape[0]), range(dz.shape[1])))
         codes = self.codes if self.pool else None
         starts = self.geometry.window_starts(self.pool or (1, 1))
+        gradient = gradient_room(plan, self.kernel, len(k_offsets))
+        flag = ALWAYS
+        if self.pool is None and (size := self._tile_size(LARGEST_TILE)):
+            way = Winograd(plan, self.geometry, size)
+            way.emit_weight_gradient(self.x, dz, gradient)
+            flag = way.flag
         emit_weight_gradient(
-            plan, self.kernel, self.x, self.x.positions(plan.chunk, starts), k_offsets, dz,
+            plan, gradient, self.x, self.x.positions(plan.chunk, starts), k_offsets, dz,
             dz.positions(plan.chunk, outputs), codes, self.codes.positions(plan.chunk, outputs),
+            flag,
         )  # fmt: skip
 
     def _taps(self, axis: int) -> dict[tuple[int, ...], list[tuple[int, int]]]:
@@ -221,12 +241,17 @@ class Convolution(Op):
         One product for each group of pixels that the same elements reach: with strides some don't
         reach a pixel, and at the border some would reach it from outside the output.
         """
-        dx = plan.tensor(self.x.shape)
+        dx = plan.tensor(self.x.shape, self.geometry.padding)
         channels, filters, elements = dx.channels, dz.channels, prod(self.geometry.window)
         shape = tile_shape(channels)
         rows = np.arange(elements)[:, None] * channels * filters + np.arange(filters)
         weights = packed(plan, self.kernel, rows.ravel(), channels, filters, shape.width)
         bias = bias_row(plan, None, channels, shape.width)
+        flag = ALWAYS
+        if size := self._tile_size(LARGEST_TILE):
+            way = Winograd(plan, self.geometry, size)
+            way.emit_input_gradient(dz, dx, weights, shape.vectors)
+            flag = way.flag
         for (ky, lines), (kx, columns) in pairs(self._taps(0).items(), self._taps(1).items()):
             positions = list(pairs(lines, columns))
             segments, weight_rows = self._reached(dz, ky, kx)
@@ -234,6 +259,7 @@ class Convolution(Op):
                 plan, shape, dz, dz.positions(plan.chunk, [(o, p) for (_, o), (_, p) in positions]),
                 dx, dx.positions(plan.chunk, [(i, j) for (i, _), (j, _) in positions]),
                 segments, weight_rows, filters, weights, bias, 1, "linear", False,
+                flag,
             )  # fmt: skip
         return dx
 
