@@ -64,7 +64,7 @@ def test_an_inference_program_ends_with_its_predictions():
     assert [op.name for op in explanation.operations][-3:] == ["d", "d", "predictions"]
     assert operation(explanation, "drop").tasks == ()
     assert {task.direction for op in explanation.operations for task in op.tasks} == {"forward"}
-    assert [phase.name for phase in explanation.phases] == ["pack", "chunks"]
+    assert [phase.name for phase in explanation.phases] == ["pack", "transform", "chunks"]
     assert explanation.gradient_bytes == 0
 
 
@@ -123,6 +123,26 @@ def test_where_a_window_holds_one_weight_the_way_back_is_dense():
     assert re.fullmatch(way, tasks[-1].way)
 
 
+def test_winograds_way_is_given_with_the_costs_that_decided():
+    convolution = layers.Conv2D(64, 3, padding="same", name="a")
+    stack = [layers.Input((16, 16, 64)), layers.Conv2D(64, 1), convolution]
+    tasks = operation(explained(*stack, loss=losses.MeanSquaredError()), "a").tasks
+    way = r"by Winograd's F\(%sx%s, 3x3\): [\d,]+ vector multiply-adds an image; plainly [\d,]+"
+    chosen = {task.name: task for task in tasks if task.way}
+    assert list(chosen) == ["output", "weight gradient", "input gradient"]
+    for task, size in zip(chosen.values(), (2, 3, 3), strict=True):
+        assert re.fullmatch(way % (size, size), task.way)
+        assert task.multiply_adds == 16 * 16 * 64 * 9 * 64
+        assert task.kernels[0].startswith("winograd.")
+
+
+def test_a_copy_that_a_convolution_needs_is_a_task_of_its_own():
+    stack = [layers.Input((8, 8, 1)), layers.Dropout(0.5)]
+    stack += [layers.Conv2D(2, 5, padding="same", name="a"), layers.Flatten()]
+    explanation = explained(*stack, loss=losses.MeanSquaredError(), training=False)
+    assert [task.name for task in operation(explanation, "a").tasks] == ["padded copy", "output"]
+
+
 @pytest.mark.parametrize(
     ("stack", "way"),
     [
@@ -144,7 +164,7 @@ def test_other_reasons_for_the_dense_way(stack, way):
 def test_phases_say_into_how_many_tasks_they_are_cut():
     explanation = explained(*chapter(), images=32)
     phases = {phase.name: phase for phase in explanation.phases}
-    assert list(phases) == ["pack", "chunks", "sums", "updates"]
+    assert list(phases) == ["pack", "transform", "chunks", "sums", "updates"]
     assert phases["chunks"].tasks == -(-32 // explanation.chunk)
     assert phases["updates"].tasks >= 8  # one at least for each weight
     assert all((phase.milliseconds, phase.waiting) == (None, None) for phase in phases.values())

@@ -5,7 +5,7 @@ from convlet.engine.explain import Explanation, Operation, PhaseCost, Task
 PLANNED = """\
 Inference: steps of 256 images, each 28x28x1 uint8, in chunks of at most 24
 threads: 2; floats of a vector: 16
-memory: 2 x 800.4 KiB for tensors
+memory: 2 x 800.4 KiB for tensors, 2 x 35.5 KiB of scratch
 
                            multiply-adds        memory  kernel, with its tile's rows x vectors
 
@@ -23,8 +23,8 @@ chunks                                11"""
 MEASURED = """\
 Training: steps of 64 images, each 28x28x1 uint8, in chunks of at most 24
 threads: 2; floats of a vector: 16
-memory: 2 x 800.4 KiB for tensors, 2,998.5 KiB for the gradients of all chunks
-GFLOP/s: of all threads; what lists leave out is counted as if computed
+memory: 2 x 800.4 KiB for tensors, 2 x 35.5 KiB of scratch, 2,998.5 KiB for the gradients of all chunks
+GFLOP/s: of all threads; what lists and transforms save is counted as if computed
 
                            multiply-adds        memory            ms       GFLOP/s  kernel, with its tile's rows x vectors
 
@@ -51,6 +51,7 @@ def explanation(**changes):
         "threads": 2,
         "lanes": 16,
         "slot_bytes": 819_600,
+        "scratch_bytes": 36_352,
         "gradient_bytes": 0,
     }
     return Explanation(**facts | changes)

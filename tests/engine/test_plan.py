@@ -54,7 +54,7 @@ def test_what_a_part_takes_of_the_slot_is_counted():
     plan.of(ONE, "forward")
     plan.tensor((4, 4, 3))
     plan.of(OTHER, "forward")
-    plan.scratch(10)
+    plan.reserve(10)
     one, other = (part.floats for part in plan.parts[1:])
     assert one >= 2 * 4 * 4 * 3
     assert other >= 10

@@ -69,7 +69,7 @@ class PhaseCost:
     """One phase of a step, up to the barrier at its end.
 
     Attributes:
-        name: "pack", "chunks", "sums", "norms" or "updates".
+        name: "pack", "transform", "chunks", "sums", "norms" or "updates".
         tasks: Into how many pieces it is cut, which threads share.
         milliseconds: Of its tasks in a step, a thread's on average; None if not measured.
         waiting: Milliseconds that a thread waits at the barrier, on average.
@@ -94,6 +94,7 @@ class Explanation:
         threads: How many compute.
         lanes: Floats of a vector.
         slot_bytes: Memory of each thread for a chunk's tensors.
+        scratch_bytes: Memory of each thread that a kernel needs while it runs.
         gradient_bytes: Memory for the gradients of all chunks.
         operations: The ops, in forward order.
         phases: The phases of a step.
@@ -108,6 +109,7 @@ class Explanation:
     threads: int
     lanes: int
     slot_bytes: int
+    scratch_bytes: int
     gradient_bytes: int
     operations: tuple[Operation, ...]
     phases: tuple[PhaseCost, ...]
@@ -143,6 +145,7 @@ def explain(
         threads=stopwatch.threads if stopwatch else threads.get_threads(),
         lanes=LANES,
         slot_bytes=FLOAT_BYTES * plan.slot_size,
+        scratch_bytes=FLOAT_BYTES * plan.scratch_size,
         gradient_bytes=FLOAT_BYTES * plan.gradient_size * chunks,
         operations=_operations(plan.parts, images, _times(phases, stopwatch)),
         phases=_phase_costs(phases, chunks, stopwatch),

@@ -28,7 +28,9 @@ def text_of(explained: Explanation) -> str:
 
 def _facts(explained: Explanation) -> list[str]:
     kind = "Training" if explained.training else "Inference"
-    memory = f"memory: {explained.threads} x {_kib(explained.slot_bytes)} for tensors"
+    count = explained.threads
+    memory = f"memory: {count} x {_kib(explained.slot_bytes)} for tensors"
+    memory += f", {count} x {_kib(explained.scratch_bytes)} of scratch"
     if explained.training:
         memory += f", {_kib(explained.gradient_bytes)} for the gradients of all chunks"
     images = f"{by(explained.input_shape)} {explained.dtype}"
@@ -39,7 +41,7 @@ def _facts(explained: Explanation) -> list[str]:
         memory,
     ]
     if explained.milliseconds is not None:
-        facts.append("GFLOP/s: of all threads; what lists leave out is counted as if computed")
+        facts.append("GFLOP/s: of all threads; what lists and transforms save is counted as if computed")
     return facts
 
 

@@ -53,7 +53,7 @@ class InferenceProgram(Program):
         index = np.arange(len(x), dtype=np.int64)
         with self._lock:
             table = self._table_of(x.dtype)
-            self._allocate(self._plans[x.dtype].slot_size)
+            self._allocate(self._plans[x.dtype])
             batch = self._batch
             batch["x"], batch["index"] = x.ctypes.data, index.ctypes.data
             batch["outputs"], batch["images"] = outputs.ctypes.data, len(x)
@@ -73,6 +73,7 @@ class InferenceProgram(Program):
                 dtype,
                 [
                     Phase("pack", plan.pack_calls),
+                    Phase("transform", plan.transform_calls),
                     Phase("chunks", plan.chunk_calls, by_chunk=True),
                 ],
             )

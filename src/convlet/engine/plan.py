@@ -146,9 +146,11 @@ class Plan:
         self.chunk = chunk
         self.training = training
         self.slot_size = MARGIN
+        self.scratch_size = MARGIN
         self.gradient_size = 0
         self.gradients: list[Gradient] = []
         self.pack_calls: list[Call] = []
+        self.transform_calls: list[Call] = []
         self.chunk_calls: list[Call] = []
         self.parts: list[Part] = []
         self.of(Label("", ""), "forward")
@@ -167,22 +169,31 @@ class Plan:
             part = self.parts[-1]
         part.task, part.way, part.multiply_adds = task, way, multiply_adds
 
-    def scratch(self, floats: int) -> int:
+    def reserve(self, floats: int) -> int:
         """The offset of a stretch of the slot that nobody else uses."""
         offset = self.slot_size
         self.slot_size = padded(offset + floats + MARGIN, ALIGNMENT)
         self.parts[-1].floats += self.slot_size - offset
         return offset
 
+    def temporary(self, *floats: int) -> list[int]:
+        """Offsets into a thread's scratch memory, which any call may use while it runs."""
+        offsets, end = [], 0
+        for size in floats:
+            offsets.append(end)
+            end = padded(end + size + MARGIN, ALIGNMENT)
+        self.scratch_size = max(self.scratch_size, end)
+        return offsets
+
     def tensor(self, shape: tuple[int, ...], halo: Halo = NO_HALO) -> Tensor:
         """Room for a tensor, with a halo around each image if its shape is an image's."""
         if len(shape) != 3:
             size = prod(shape)
-            return Tensor(shape, self.scratch(size * self.chunk), size, size)
+            return Tensor(shape, self.reserve(size * self.chunk), size, size)
         height, width, channels = shape
         row = (halo.left + width + halo.right) * channels
         image = (halo.top + height + halo.bottom) * row
-        start = self.scratch(image * self.chunk) + halo.top * row + halo.left * channels
+        start = self.reserve(image * self.chunk) + halo.top * row + halo.left * channels
         return Tensor(shape, start, image, row, halo)
 
     def gradient(
@@ -222,6 +233,10 @@ class Plan:
     def pack(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
         """Appends a call that is made once a step, before the chunks."""
         self.pack_calls.append(self.call(kernel, record, **fields))
+
+    def transform(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
+        """Appends a call that is made once a step, when all weights are packed."""
+        self.transform_calls.append(self.call(kernel, record, **fields))
 
 
 class Op:

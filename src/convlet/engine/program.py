@@ -61,6 +61,7 @@ class Program:
         self._batch = np.zeros(1, BATCH)
         self._frames = np.zeros(0, FRAME)
         self._slots: list[NDArray[np.float32]] = []
+        self._scratches: list[NDArray[np.float32]] = []
         self._gradients = np.zeros((1, 1), np.float32)
         self._tables: dict[np.dtype[Any], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._counters = np.zeros(1, np.int64)
@@ -111,17 +112,18 @@ class Program:
             self._frames["times"] = 0
             self._stopwatch = None
 
-    def _allocate(self, slot_size: int) -> None:
-        """Gives each thread a slot and a frame, zeroed: what halos hold stays zero."""
+    def _allocate(self, plan: Plan) -> None:
+        """Gives each thread a slot, zeroed since what halos hold stays zero, and scratch memory."""
         count = threads.get_threads()
-        if len(self._slots) < count or self._slots[0].size < slot_size:
-            self._slots = []
-            for _ in range(count):
-                slot = aligned_empty((slot_size,))
-                slot[:] = 0.0
-                self._slots.append(slot)
-            self._frames = np.zeros(count, FRAME)
-            self._frames["slot"] = [slot.ctypes.data for slot in self._slots]
+        if len(self._slots) == count and self._slots[0].size >= plan.slot_size:
+            return
+        self._slots = [aligned_empty((plan.slot_size,)) for _ in range(count)]
+        self._scratches = [aligned_empty((plan.scratch_size,)) for _ in range(count)]
+        for slot in self._slots:
+            slot[:] = 0.0
+        self._frames = np.zeros(count, FRAME)
+        self._frames["slot"] = [slot.ctypes.data for slot in self._slots]
+        self._frames["scratch"] = [scratch.ctypes.data for scratch in self._scratches]
 
     def _run(self, table: tuple[Any, Any], images: int, chunk: int) -> None:
         """Lets as many threads as the work is worth go through the phases."""

@@ -116,7 +116,7 @@ class TrainingProgram(Program):
         with self._lock:
             table = self._table_of(x.dtype)
             updates = self._updates[x.dtype]
-            self._allocate(self._plans[x.dtype].slot_size)
+            self._allocate(self._plans[x.dtype])
             updates.refresh()
             self._batch[0] = (
                 x.ctypes.data, index.ctypes.data, y.ctypes.data,
@@ -140,6 +140,7 @@ class TrainingProgram(Program):
                 dtype,
                 [
                     Phase("pack", plan.pack_calls),
+                    Phase("transform", plan.transform_calls),
                     Phase("chunks", plan.chunk_calls, by_chunk=True),
                     Phase("sums", updates.sums),
                     Phase("norms", updates.norm_calls),

@@ -20,15 +20,18 @@ from convlet.engine.cpu import sparse
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_halo
 from convlet.engine.cpu.pooling import emit_spread
 from convlet.engine.cpu.products import (
+    ALWAYS,
     PRODUCT,
     TileShape,
     bias_row,
     emit_weight_gradient,
+    gradient_room,
     packed,
     product,
     row_table,
     tile_shape,
 )
+from convlet.engine.cpu.winograd import LARGEST_TILE, Winograd, best_size, cost
 from convlet.engine.plan import Halo, Op, Plan, Tensor
 from convlet.variable import Variable
 
@@ -110,10 +113,11 @@ class Convolution(Op):
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the product, with the pool inside it."""
         filters = int(self.kernel.shape[3])
-        way = "pooled in registers: nothing is stored before the pool" if self.pool else ""
-        plan.note("output", way, self.geometry.multiply_adds(self.kernel))
         self.x = x = with_halo(plan, x, self.geometry.padding)
         pool = self.pool or (1, 1)
+        size = self._tile_size(most=2) if pool in ((1, 1), (2, 2)) else None
+        pooled = "pooled in registers: nothing is stored before the pool" if self.pool else ""
+        plan.note("output", self._way(size, pooled), self.geometry.multiply_adds(self.kernel))
         window = pool[0] * pool[1]
         height, width = (size // p for size, p in zip(self.geometry.output, pool, strict=True))
         self.y = plan.tensor((height, width, filters), halo)
@@ -122,17 +126,27 @@ class Convolution(Op):
 
         segments, depth = self._segments()
         shape = tile_shape(filters, window)
+        rows = np.arange(len(segments) * depth, dtype=np.int64) * filters
+        weights = packed(plan, self.kernel, rows, filters, 1, shape.width)
+        bias = bias_row(plan, self.bias, filters, shape.width)
+        flag = ALWAYS
+        if size:
+            way = Winograd(plan, self.geometry, size, (height * pool[0], width * pool[1]))
+            way.emit_forward(
+                x, self.y, self.codes, weights, bias, shape.vectors, window > 1, self.activation
+            )
+            flag = way.flag
         self._emit(
             plan, shape, x, x.positions(plan.chunk, self.geometry.window_starts(pool)), self.y,
             self.y.positions(plan.chunk, pairs(range(height), range(width))),
-            segments, np.arange(len(segments), dtype=np.int32) * np.int32(depth), depth,
-            packed(
-                plan, self.kernel, np.arange(len(segments) * depth, dtype=np.int64) * filters,
-                filters, 1, shape.width,
-            ),
-            bias_row(plan, self.bias, filters, shape.width), window, self.activation, keep_codes,
+            segments, np.arange(len(segments), dtype=np.int32) * np.int32(depth), depth, weights,
+            bias, window, self.activation, keep_codes, flag,
         )  # fmt: skip
         return self.y
+
+    def _tile_size(self, most: int) -> int | None:
+        """The size of Winograd's tiles, at most this; None where the definition costs less."""
+        return best_size(self.geometry, self.x.channels, int(self.kernel.shape[3]), most)
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the gradients, each by the way that costs less."""
@@ -150,12 +164,15 @@ class Convolution(Op):
             dz = self._dense_gradient(plan, dy, self.bias if dense_weights else None, dense_input)
             dense = "densely: without a max pool there are no zeros to leave out"
             work = self.geometry.multiply_adds(self.kernel)
+            size = self._tile_size(LARGEST_TILE)
             if dense_weights:
-                plan.note("weight gradient", lists.weights_way() if lists else dense, work)
-                self._emit_weight_gradient(plan, dy if self.pool else dz)
+                way = lists.weights_way() if lists else self._way(size, dense)
+                plan.note("weight gradient", way, work)
+                self._emit_weight_gradient(plan, dy if self.pool else dz, size)
             if dense_input:
-                plan.note("input gradient", lists.input_way() if lists else dense, work)
-                dx = self._emit_input_gradient(plan, dz)
+                way = lists.input_way() if lists else dense
+                plan.note("input gradient", self._way(size, way), work)
+                dx = self._emit_input_gradient(plan, dz, size)
         return dx
 
     def _segments(self) -> tuple[NDArray[np.int32], int]:
@@ -175,7 +192,7 @@ class Convolution(Op):
     def _emit(
         self, plan: Plan, shape: TileShape, x: Tensor, x_rows: NDArray[np.int32], y: Tensor,
         y_rows: NDArray[np.int32], segments: NDArray[np.int32], weight_rows: NDArray[np.int32],
-        depth: int, weights: int, bias: int, window: int, activation: str, codes: bool,
+        depth: int, weights: int, bias: int, window: int, activation: str, codes: bool, flag: int,
     ) -> None:  # fmt: skip
         unrolled = len(segments) * 1000 + depth if 0 < len(segments) * depth <= UNROLLED else 0
         plan.run(
@@ -191,7 +208,7 @@ class Convolution(Op):
             weights=weights, panel_rows=self.kernel.size // (x.channels * y.channels) * x.channels,
             bias=bias, columns=y.channels,
             y=y.offset, y_rows=plan.constant(row_table(y_rows, shape.rows // window)),
-            codes=self.codes.offset,
+            codes=self.codes.offset, flag=flag,
         )  # fmt: skip
 
     def _dense_gradient(
@@ -207,15 +224,32 @@ class Convolution(Op):
         emit_spread(plan, dy, self.codes, dz, self.pool, bias, unpooled)
         return dz
 
-    def _emit_weight_gradient(self, plan: Plan, dz: Tensor) -> None:
+    def _way(self, size: int | None, plain: str) -> str:
+        """How a product is computed, and why so: through planes of tiles, or plainly."""
+        if size is None:
+            return plain
+        planes, product = cost(self.geometry, self.x.channels, int(self.kernel.shape[3]), size)
+        return (
+            f"by Winograd's F({size}x{size}, 3x3): {planes:,} vector multiply-adds an image; "
+            f"plainly {product:,}"
+        )
+
+    def _emit_weight_gradient(self, plan: Plan, dz: Tensor, size: int | None) -> None:
         segments, depth = self._segments()
         k_offsets = (segments[:, None] + np.arange(depth, dtype=np.int32)[None, :]).ravel()
         outputs = list(pairs(range(dz.shape[0]), range(dz.shape[1])))
         codes = self.codes if self.pool else None
         starts = self.geometry.window_starts(self.pool or (1, 1))
+        gradient = gradient_room(plan, self.kernel, len(k_offsets))
+        flag = ALWAYS
+        if self.pool is None and size:
+            way = Winograd(plan, self.geometry, size)
+            way.emit_weight_gradient(self.x, dz, gradient)
+            flag = way.flag
         emit_weight_gradient(
-            plan, self.kernel, self.x, self.x.positions(plan.chunk, starts), k_offsets, dz,
+            plan, gradient, self.x, self.x.positions(plan.chunk, starts), k_offsets, dz,
             dz.positions(plan.chunk, outputs), codes, self.codes.positions(plan.chunk, outputs),
+            flag,
         )  # fmt: skip
 
     def _taps(self, axis: int) -> dict[tuple[int, ...], list[tuple[int, int]]]:
@@ -237,18 +271,23 @@ class Convolution(Op):
             groups.setdefault(tuple(reached), []).append((position, first))
         return groups
 
-    def _emit_input_gradient(self, plan: Plan, dz: Tensor) -> Tensor:
+    def _emit_input_gradient(self, plan: Plan, dz: Tensor, size: int | None) -> Tensor:
         """dx[i] = sum over the kernel elements k that reach i of dz[o(i, k)] W[k]^T.
 
         One product for each group of pixels that the same elements reach: with strides some don't
         reach a pixel, and at the border some would reach it from outside the output.
         """
-        dx = plan.tensor(self.x.shape)
+        dx = plan.tensor(self.x.shape, self.geometry.padding)
         channels, filters, elements = dx.channels, dz.channels, prod(self.geometry.window)
         shape = tile_shape(channels)
         rows = np.arange(elements)[:, None] * channels * filters + np.arange(filters)
         weights = packed(plan, self.kernel, rows.ravel(), channels, filters, shape.width)
         bias = bias_row(plan, None, channels, shape.width)
+        flag = ALWAYS
+        if size:
+            way = Winograd(plan, self.geometry, size)
+            way.emit_input_gradient(dz, dx, weights, shape.vectors)
+            flag = way.flag
         for (ky, lines), (kx, columns) in pairs(self._taps(0).items(), self._taps(1).items()):
             positions = list(pairs(lines, columns))
             segments, weight_rows = self._reached(dz, ky, kx)
@@ -256,6 +295,7 @@ class Convolution(Op):
                 plan, shape, dz, dz.positions(plan.chunk, [(o, p) for (_, o), (_, p) in positions]),
                 dx, dx.positions(plan.chunk, [(i, j) for (i, _), (j, _) in positions]),
                 segments, weight_rows, filters, weights, bias, 1, "linear", False,
+                flag,
             )  # fmt: skip
         return dx
 

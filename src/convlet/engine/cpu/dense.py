@@ -8,9 +8,11 @@ import numpy as np
 
 from convlet.engine.cpu.elementwise import as_contiguous, emit_preactivation_gradient
 from convlet.engine.cpu.products import (
+    ALWAYS,
     PRODUCT,
     bias_row,
     emit_weight_gradient,
+    gradient_room,
     packed,
     product,
     row_table,
@@ -70,7 +72,7 @@ class Dense(Op):
         if self.trainable:
             plan.note("weight gradient", multiply_adds=self.multiply_adds)
             emit_weight_gradient(
-                plan, self.kernel, self.x, self._rows(plan, inputs),
+                plan, gradient_room(plan, self.kernel, inputs), self.x, self._rows(plan, inputs),
                 np.arange(inputs, dtype=np.int32), dz, self._rows(plan, units),
             )  # fmt: skip
         if not propagate:
@@ -102,4 +104,5 @@ class Dense(Op):
             weight_rows=plan.constant(np.zeros(1, np.int32)), segment_count=1, depth=depth,
             weights=weights, panel_rows=depth, bias=bias, columns=columns,
             y=y.offset, y_rows=plan.constant(row_table(self._rows(plan, columns), shape.rows)),
+            flag=ALWAYS,
         )  # fmt: skip

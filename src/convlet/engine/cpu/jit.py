@@ -51,6 +51,7 @@ BATCH = np.dtype(
 FRAME = np.dtype(
     [
         ("slot", np.int64),  # this thread's activations: address of element 0
+        ("scratch", np.int64),  # this thread's room for what a kernel needs while it runs
         ("gradients", np.int64),  # this chunk's gradients: address of element 0
         ("task", np.int64),  # the number of the task: of the chunk, where there are chunks
         ("first", np.int64),  # position in the batch of the chunk's first image

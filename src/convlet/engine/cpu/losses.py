@@ -27,7 +27,7 @@ LOSS = np.dtype(
         ("dx", np.int64),  # slot offset of its gradient
         ("rows", np.int64),  # predictions an image has
         ("classes", np.int64),
-        ("targets", np.int64),  # slot offset: room for one row of float64 targets
+        ("targets", np.int64),  # scratch offset: room for one row of float64 targets
         ("smoothing", np.float64),
     ]
 )
@@ -132,7 +132,7 @@ def loss(kind: str, sparse: bool, keep_logits: bool) -> Any:
         f = carray(frame, 1)[0]
         index = carray(int64_at(b.index), b.images)
         # Targets in float64, so that smoothing and sums add no rounding of their own.
-        t = carray(float64_at(f.slot + 4 * op.targets), op.classes)
+        t = carray(float64_at(f.scratch + 4 * op.targets), op.classes)
         total = 0.0
         for image in range(f.count):
             sample = index[f.first + image]
@@ -256,9 +256,10 @@ def emit_loss(
     plan.of(Label("loss", KINDS[kind]), "forward")
     plan.note("loss and gradient")
     dx = plan.tensor(x.shape)
+    (targets,) = plan.temporary(2 * x.channels)
     plan.run(
         loss(kind, sparse, keep_logits), LOSS, x=x.offset, dx=dx.offset,
         rows=x.image_stride // x.channels, classes=x.channels,
-        targets=plan.scratch(2 * x.channels), smoothing=smoothing,
+        targets=targets, smoothing=smoothing,
     )  # fmt: skip
     return dx

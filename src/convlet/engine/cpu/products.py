@@ -12,8 +12,16 @@ import numpy as np
 from numba import carray
 from numpy.typing import NDArray
 
-from convlet.engine.cpu.jit import specialised
-from convlet.engine.cpu.simd import ACCUMULATORS, LANES, REGISTERS, floats_at, int32_at, padded
+from convlet.engine.cpu.jit import helper, specialised
+from convlet.engine.cpu.simd import (
+    ACCUMULATORS,
+    LANES,
+    REGISTERS,
+    floats_at,
+    int32_at,
+    int64_at,
+    padded,
+)
 from convlet.engine.cpu.tiles import gradient_tile, product_tile
 from convlet.engine.plan import Plan, Tensor
 from convlet.variable import Variable, aligned_empty
@@ -34,8 +42,17 @@ PRODUCT = np.dtype(
         ("y", np.int64),  # slot offset of the output
         ("y_rows", np.int64),  # int32 table: where each row of the result starts in y
         ("codes", np.int64),  # slot offset of the pooling codes
+        ("flag", np.int64),  # slot offset: int64, there is nothing to do if it is 0; or ALWAYS
     ]
 )
+
+ALWAYS = -1
+
+
+@helper
+def is_needed(op: Any, f: Any) -> Any:
+    """Whether a kernel has work to do: another one, faster but not for all numbers, did none."""
+    return op.flag == ALWAYS or carray(int64_at(f.slot + 4 * op.flag), 1)[0] != 0
 
 
 @specialised(PRODUCT)
@@ -49,6 +66,8 @@ def product(
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
+        if not is_needed(op, f):
+            return
         total = op.rows * f.count
         panel_bytes = 4 * width * op.panel_rows
         for column in range(0, op.columns, width):
@@ -81,6 +100,7 @@ GRADIENT = np.dtype(
         ("rows", np.int64),  # rows an image has
         ("columns", np.int64),
         ("gradient", np.int64),  # offset in the chunk's gradients
+        ("flag", np.int64),  # as in PRODUCT
     ]
 )
 
@@ -98,6 +118,8 @@ def weight_gradient(rows: int, vectors: int, window: int, ragged: bool) -> Any:
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
+        if not is_needed(op, f):
+            return
         total = op.rows * f.count
         gradient = f.gradients + 4 * op.gradient
         for start in range(0, total, block):
@@ -176,8 +198,18 @@ def tile_shape(columns: int, window: int = 1) -> TileShape:
     if window > 1:
         vectors = max(1, min(vectors, ACCUMULATORS // window))
         vectors = -(-needed // -(-needed // vectors))
-    rows = min(8 if vectors < 4 else 4, ACCUMULATORS // vectors)
-    return TileShape(max(1, rows // window) * window, vectors)
+    return TileShape(max(1, tile_rows(vectors) // window) * window, vectors)
+
+
+def tile_rows(vectors: int) -> int:
+    """Rows of a product's tile that has so many vectors."""
+    return min(8 if vectors < 4 else 4, ACCUMULATORS // vectors)
+
+
+def gradient_rows(depth: int, vectors: int) -> int:
+    """Rows of a weight gradient's tile: about equally many in each, of ``depth`` in all."""
+    most = min(tile_rows(vectors) + 2, ACCUMULATORS // vectors)
+    return -(-depth // -(-depth // most))
 
 
 def window_fits(window: int) -> bool:
@@ -224,31 +256,35 @@ def row_table(rows: NDArray[np.int32], least: int, together: int = 1) -> NDArray
     return np.concatenate([rows, np.tile(rows[-together:], missing // together)]).astype(np.int32)
 
 
+def gradient_room(plan: Plan, variable: Variable, depth: int) -> int:
+    """Room for a gradient in the variable's own layout, whole tiles of its ``depth`` rows."""
+    columns = int(variable.shape[-1])
+    rows = gradient_rows(depth, tile_shape(columns).vectors)
+    return plan.gradient(variable, size=padded(depth, rows) * columns)
+
+
 def emit_weight_gradient(
-    plan: Plan, variable: Variable, x: Tensor, x_rows: NDArray[np.int32],
+    plan: Plan, gradient: int, x: Tensor, x_rows: NDArray[np.int32],
     k_offsets: NDArray[np.int32], dz: Tensor, dz_rows: NDArray[np.int32],
-    codes: Tensor | None = None, code_rows: NDArray[np.int32] | None = None,
+    codes: Tensor | None = None, code_rows: NDArray[np.int32] | None = None, flag: int = ALWAYS,
 ) -> None:  # fmt: skip
-    """Appends the call that computes a weight gradient in the variable's own layout.
+    """Appends the call that computes a weight gradient, left at ``gradient``: see `gradient_room`.
 
     With codes, dz is the gradient of pooled values, and x has as many rows for each of dz's as a
-    pooling window has pixels.
+    pooling window has pixels. With a flag, the call does its work only where that is set.
     """
-    columns = int(variable.shape[-1])
+    columns = dz.channels
     shape = tile_shape(columns)
-    most = min(shape.rows + 2, ACCUMULATORS // shape.vectors)
-    rows = -(-len(k_offsets) // -(-len(k_offsets) // most))
-    whole_tiles = padded(len(k_offsets), rows)
-    offset = plan.gradient(variable, size=whole_tiles * columns)
+    rows = gradient_rows(len(k_offsets), shape.vectors)
     plan.run(
         weight_gradient(
             rows, shape.vectors, len(x_rows) // len(dz_rows), columns % shape.width != 0
         ),
         GRADIENT,
-        x=x.offset, x_rows=plan.constant(x_rows),
-        k_offsets=plan.constant(row_table(k_offsets, whole_tiles)), k_count=len(k_offsets),
+        x=x.offset, x_rows=plan.constant(x_rows), k_count=len(k_offsets),
+        k_offsets=plan.constant(row_table(k_offsets, padded(len(k_offsets), rows))),
         dz=dz.offset, dz_rows=plan.constant(dz_rows), rows=len(dz_rows) // plan.chunk,
         codes=0 if codes is None else codes.offset,
         code_rows=0 if code_rows is None else plan.constant(code_rows),
-        columns=columns, gradient=offset,
+        columns=columns, gradient=gradient, flag=flag,
     )  # fmt: skip

@@ -108,6 +108,10 @@ class Vectors:
         zeros = ir.Constant(ir.VectorType(INT32, self.lanes), None)
         return self.builder.shuffle_vector(one, ir.Constant(vector, ir.Undefined), zeros)
 
+    def constant(self, value: float) -> ir.Value:
+        """A constant vector of float."""
+        return ir.Constant(self.type, [value] * self.lanes)
+
     def integers(self, value: int) -> ir.Value:
         """A constant vector of int32."""
         return ir.Constant(self.int_type, [value] * self.lanes)
@@ -161,6 +165,11 @@ class Vectors:
                 for pattern in halves
             ]
         return rows
+
+    def any(self, mask: ir.Value) -> ir.Value:
+        """1 if any lane of a mask is set, else 0, as int64."""
+        found = self.builder.icmp_unsigned(">", self.count(mask), INT64(0))
+        return self.builder.zext(found, INT64)
 
     def relu(self, x: ir.Value) -> ir.Value:
         """max(x, 0), where NaN stays NaN."""

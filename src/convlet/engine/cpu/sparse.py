@@ -37,9 +37,9 @@ LISTS = np.dtype(
         ("filters", np.int64),
         ("block", np.int64),  # pooled pixels that are listed at a time
         ("list_stride", np.int64),  # room of a list
-        ("offsets", np.int64),  # slot offset: the lists' int32 halves
-        ("values", np.int64),  # slot offset: the lists' float halves
-        ("counts", np.int64),  # slot offset: int64 lengths
+        ("offsets", np.int64),  # scratch offset: the lists' int32 halves
+        ("values", np.int64),  # scratch offset: the lists' float halves
+        ("counts", np.int64),  # scratch offset: int64 lengths
         ("x", np.int64),  # slot offset of the input, or of its gradient
         ("x_row", np.int64),  # floats from one kernel row to the next in x
         ("x_image", np.int64),
@@ -69,8 +69,8 @@ def weight_gradient(segments: int, vectors: int, window: int) -> Any:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
         total = op.pooled * f.count
-        counts = carray(int64_at(f.slot + 4 * op.counts), op.filters)
-        offsets, values = f.slot + 4 * op.offsets, f.slot + 4 * op.values
+        counts = carray(int64_at(f.scratch + 4 * op.counts), op.filters)
+        offsets, values = f.scratch + 4 * op.offsets, f.scratch + 4 * op.values
         per_filter = op.segments * op.padded_run
         for start in range(0, total, op.block):
             counts[:] = 0
@@ -84,7 +84,7 @@ def weight_gradient(segments: int, vectors: int, window: int) -> Any:
                         op.places + 4 * pixel * window,
                         min(total, start + op.block) - pixel, op.filters - lane,
                         offsets + first, values + first, op.list_stride,
-                        f.slot + 4 * op.counts + 8 * lane,
+                        f.scratch + 4 * op.counts + 8 * lane,
                     )  # fmt: skip
             for number in range(op.filters):
                 first = 4 * number * op.list_stride
@@ -124,8 +124,8 @@ def input_gradient(segments: int, vectors: int, ragged: bool) -> Any:
         code_rows = carray(int32_at(op.code_rows), total)
         dy_rows = carray(int32_at(op.dy_rows), total)
         places = carray(int32_at(op.places), total * op.window)
-        counts = carray(int64_at(f.slot + 4 * op.counts), op.window * op.block)
-        offsets, values = f.slot + 4 * op.offsets, f.slot + 4 * op.values
+        counts = carray(int64_at(f.scratch + 4 * op.counts), op.window * op.block)
+        offsets, values = f.scratch + 4 * op.offsets, f.scratch + 4 * op.values
         list_bytes = 4 * op.list_stride
         for start in range(0, total, op.block):
             end = min(start + op.block, total)
@@ -283,6 +283,7 @@ class Lists:
     ) -> None:
         plan = self.plan
         stride = padded(longest) + LANES
+        offsets, values, counts = plan.temporary(stride * lists, stride * lists, 2 * lists)
         halo = x.halo
         image_start = x.offset - x.pixel(halo.top, 0) - halo.left * x.channels
         height, width, filters = self.dy.shape
@@ -298,8 +299,7 @@ class Lists:
             places=plan.constant(x.positions(plan.chunk, windows) + np.int32(shift)),
             pooled=len(pooled), window=self.window, filters=filters, block=block,
             list_stride=stride,
-            offsets=plan.scratch(stride * lists), values=plan.scratch(stride * lists),
-            counts=plan.scratch(2 * lists),
+            offsets=offsets, values=values, counts=counts,
             x=image_start, x_row=x.row_stride * self.geometry.dilation[0], x_image=x.image_stride,
             segments=self.rows, run=self.run, padded_run=self.split.padded_run, **fields,
         )  # fmt: skip

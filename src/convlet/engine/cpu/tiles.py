@@ -125,13 +125,13 @@ def _product(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]
         for j in range(vectors):
             place = builder.add(target, INT64(j * lanes))
             results = [builder.load(tile[first + r][j]) for r in range(window)]
-            value, origin = _pooled(builder, v, results, activation)
+            value, origin = pooled(builder, v, results, activation)
             v.store(value, v.at(c, place), masks[j])
             if codes:
                 v.store(origin, v.at(code, place), masks[j])
 
 
-def _pooled(
+def pooled(
     builder: ir.IRBuilder, v: Vectors, results: list[ir.Value], activation: str
 ) -> tuple[ir.Value, ir.Value]:
     """The activated maximum of some rows, and which row it was (-1: relu let nothing through)."""
