@@ -61,6 +61,8 @@ def walk(images: int, most: int, threads: int, multiply_adds: int) -> Walk:
         >>> walk(images=1, most=32, threads=2, multiply_adds=3_000_000)
         Walk(chunk=1, threads=1, together=False)
     """
+    if threads == 1:
+        return Walk(min(most, images), 1, False)
     chunk = min(most, -(-images // threads))
     chunks = -(-images // chunk)
     rounds = -(-chunks // threads)
@@ -131,9 +133,8 @@ class InferenceProgram(Program):
 
     def _predict(self, x: NDArray[Any], out: NDArray[np.float32], images: int) -> None:
         compiled = self._compiled.get(x.dtype) or self._compile(x.dtype)
-        chunk, threads, together = walk(
-            images, self._chunk, self._threads(images), self._multiply_adds
-        )
+        most, race = self._threads(images)
+        chunk, threads, together = walk(images, self._chunk, most, self._multiply_adds)
         try:
             context = self._idle.pop()
         except IndexError:  # all are in use by other callers
@@ -141,7 +142,9 @@ class InferenceProgram(Program):
         if compiled.changes != [weight.changes for weight in self._weights]:
             self._pack(compiled, context, threads)
         batch = (address_of(x), 0, 0, 0, images, chunk, address_of(out), 0, 0)
-        context.run(compiled.forward, batch, threads, together)
+        start = self._clock()
+        if context.run(compiled.forward, batch, threads, together) == threads and race:
+            race.record(most, (self._clock() - start) / images)
         self._idle.append(context)
 
     def _pack(self, compiled: _Compiled, context: Context, threads: int) -> None:

@@ -7,6 +7,7 @@ a step gets, and the forward half of the calls.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.gather import DTYPES, emit_gather
 from convlet.engine.lowering import Lowered, sizes
 from convlet.engine.plan import Halo, Plan, Tensor
+from convlet.engine.race import Race
 from convlet.errors import ShapeError
 from convlet.layers.shapes import count_values
 
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 CACHE_FLOATS = 256 * 1024
 """What a chunk's tensors may take so that they stay in a core's second-level cache: 1 MiB."""
 WORK_PER_THREAD = 2_000_000
-"""Multiply-adds that are worth waking another thread for."""
+"""Multiply-adds that a thread must have to be worth waking."""
+CLEAR_WORK_PER_THREAD = 32 * WORK_PER_THREAD
+"""Multiply-adds a thread from which on all threads are used; with less, it is tried out."""
 
 _DTYPES = frozenset(np.dtype(name) for name in DTYPES)
 
@@ -45,6 +49,8 @@ def _multiply_adds(layers: Sequence[Layer]) -> int:
 class Program:
     """What programs have in common."""
 
+    _clock = staticmethod(time.perf_counter)
+
     def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
         self.layers = list(layers)
         self.input_shape = tuple(input_shape)
@@ -52,6 +58,16 @@ class Program:
         self._multiply_adds = _multiply_adds(self.layers)
         self._chunk = 0
         self._lock = threading.Lock()
+        self._races: dict[int, Race] = {}
+
+    @property
+    def chosen_threads(self) -> dict[int, int]:
+        """How many threads were found to be fastest, for batches of up to so many images."""
+        return {
+            (1 << bits) - 1: race.winner
+            for bits, race in sorted(self._races.items())
+            if race.winner is not None
+        }
 
     def _check_images(self, x: NDArray[Any]) -> None:
         """Kernels trust what they get: anything else than this would read foreign memory."""
@@ -63,10 +79,23 @@ class Program:
                 f"Received shape {x.shape}, {x.dtype.name}. Use np.ascontiguousarray."
             )
 
-    def _threads(self, images: int) -> int:
-        """How many threads the work on so many images is worth."""
-        enough_work = 1 + images * self._multiply_adds // WORK_PER_THREAD
-        return 1 if enough_work == 1 else min(threads.get_threads(), enough_work)
+    def _threads(self, images: int) -> tuple[int, Race | None]:
+        """How many threads to use for so many images, and the race that is told how long it took.
+
+        There is a race for each doubling of the batch, except where it is clear, or the user's
+        wish, how many it should be.
+        """
+        work = images * self._multiply_adds
+        if work < 2 * WORK_PER_THREAD:
+            return 1, None
+        most = min(threads.get_threads(), work // WORK_PER_THREAD)
+        clear = most == 1 or work >= most * CLEAR_WORK_PER_THREAD
+        if clear or threads.requested_threads() is not None:
+            return most, None
+        race = self._races.get(images.bit_length())
+        if race is None:
+            race = self._races[images.bit_length()] = Race(most)
+        return race.threads(), race
 
 
 def emit_forward(

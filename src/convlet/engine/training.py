@@ -126,10 +126,12 @@ class TrainingProgram(Program):
                 images, self._chunk, self._outputs.ctypes.data, self._losses.ctypes.data,
                 self.optimizer.iterations,
             )  # fmt: skip
-            self._context.run(
-                table, batch, min(self._threads(images), -(-images // self._chunk)),
-                gradients=(self._gradients.ctypes.data, 4 * self._gradients.shape[1]),
-            )  # fmt: skip
+            most, race = self._threads(images)
+            threads = min(most, -(-images // self._chunk))
+            gradients = (self._gradients.ctypes.data, 4 * self._gradients.shape[1])
+            start = self._clock()
+            if self._context.run(table, batch, threads, gradients=gradients) == threads and race:
+                race.record(most, (self._clock() - start) / images)
             for variable in self.variables:
                 variable.changes += 1
         total = float(self._losses[: -(-images // self._chunk)].sum())
