@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet import losses as declared_losses
+from convlet.engine.context import Context, Phase, Table
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
@@ -83,9 +84,13 @@ class TrainingProgram(Program):
         self.optimizer = optimizer
         self.variables = [v for layer in layers for v in layer.trainable_weights]
         optimizer.build(self.variables)
+        self._context = Context()
+        self._tables: dict[np.dtype[Any], Table] = {}
+        self._plans: dict[np.dtype[Any], Plan] = {}
+        self._updates: dict[np.dtype[Any], Updates] = {}
+        self._gradients: NDArray[np.float32] = np.zeros((1, 1), np.float32)
         self._outputs = np.empty((batch_size, *self.output_shape), np.float32)
         self._losses = np.zeros(batch_size, np.float64)
-        self._updates: dict[np.dtype[Any], Updates] = {}
 
     def step(
         self, x: NDArray[Any], y: NDArray[Any], index: NDArray[np.int64],
@@ -114,20 +119,25 @@ class TrainingProgram(Program):
             )
         with self._lock:
             table = self._table_of(x.dtype)
-            updates = self._updates[x.dtype]
-            self._allocate(self._plans[x.dtype])
-            updates.refresh()
-            self._batch[0] = (
+            self._updates[x.dtype].refresh()
+            batch = (
                 x.ctypes.data, index.ctypes.data, y.ctypes.data,
                 0 if sample_weight is None else sample_weight.ctypes.data,
                 images, self._chunk, self._outputs.ctypes.data, self._losses.ctypes.data,
                 self.optimizer.iterations,
             )  # fmt: skip
-            self._run(table, images, self._chunk)
+            most, race = self._threads(images)
+            threads = min(most, -(-images // self._chunk))
+            gradients = (self._gradients.ctypes.data, 4 * self._gradients.shape[1])
+            start = self._clock()
+            if self._context.run(table, batch, threads, gradients=gradients) == threads and race:
+                race.record(most, (self._clock() - start) / images)
+            for variable in self.variables:
+                variable.changes += 1
         total = float(self._losses[: -(-images // self._chunk)].sum())
         return total / images, self._outputs[:images]
 
-    def _table_of(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    def _table_of(self, dtype: np.dtype[Any]) -> Table:
         if not self._chunk:
             self._prepare(dtype)
         if dtype not in self._tables:
@@ -135,16 +145,15 @@ class TrainingProgram(Program):
             self._emit(plan, dtype)
             updates = Updates(plan, self._gradients, self.optimizer, self.variables)
             self._updates[dtype] = updates
-            self._tables[dtype] = self._table(
-                [
-                    (plan.pack_calls, False),
-                    (plan.transform_calls, False),
-                    (plan.chunk_calls, True),
-                    (updates.sums, False),
-                    (updates.norm_calls, False),
-                    (updates.update_calls, False),
-                ]
-            )
+            phases = [
+                Phase(plan.pack_calls),
+                Phase(plan.transform_calls),
+                Phase(plan.chunk_calls, chunked=True),
+                Phase(updates.sums),
+                Phase(updates.norm_calls),
+                Phase(updates.update_calls),
+            ]
+            self._tables[dtype] = Table(phases, plan)
         return self._tables[dtype]
 
     def _prepare(self, dtype: np.dtype[Any]) -> None:
