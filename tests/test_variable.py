@@ -47,6 +47,16 @@ def test_numpy_is_a_copy(kernel):
     np.testing.assert_array_equal(np.array(kernel, dtype=np.float64), kernel.value)
 
 
+def test_assign_alone_changes_it_and_is_counted(kernel):
+    for view in (kernel.value, np.asarray(kernel)):
+        with pytest.raises(ValueError, match=r"^assignment destination is read-only$"):
+            view[0, 0] = 9
+    assert kernel.changes == 0
+    kernel.assign(np.ones((2, 3)))
+    kernel.assign(np.zeros((2, 3)))
+    assert kernel.changes == 2
+
+
 @pytest.mark.parametrize(
     "again", [copy.copy, copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))]
 )

@@ -38,6 +38,10 @@ class Variable:
         name: What it is to its layer: "kernel".
         trainable: Whether training changes it.
 
+    Attributes:
+        changes: How often its values were changed. Whoever keeps something made of them, as
+            inference keeps packed weights, sees by it that they are others.
+
     Example:
         >>> kernel = Variable([[1.0, 2.0]], "kernel")
         >>> kernel.assign([[3.0, 4.0]])
@@ -52,11 +56,14 @@ class Variable:
         self.name = name
         self.path = name
         self.trainable = trainable
+        self.changes = 0
 
     @property
     def value(self) -> NDArray[np.float32]:
-        """The array itself: writing into it changes the variable."""
-        return self._value
+        """The values where they lie, to be read: `assign` changes them."""
+        view = self._value.view()
+        view.flags.writeable = False
+        return view
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -95,9 +102,10 @@ class Variable:
                 f"Received shape {content.shape}."
             )
         self._value[...] = content
+        self.changes += 1
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        return np.array(self._value, dtype=dtype, copy=copy)
+        return np.array(self.value, dtype=dtype, copy=copy)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, str]]:
         # A copy is made anew, since copying the bare array would lose its alignment.

@@ -1,13 +1,12 @@
 """The explanation of a program: which facts it reads off it."""
 
+import ctypes
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from convlet import engine, layers, losses, models, networks, optimizers
-from convlet.engine.cpu.jit import FRAME
 from convlet.engine.cpu.products import tile_shape
 from convlet.engine.cpu.simd import LANES
 from convlet.engine.stopwatch import Stopwatch
@@ -174,19 +173,18 @@ def test_phases_say_into_how_many_tasks_they_are_cut():
 def test_measured_times_go_to_the_calls_that_took_them():
     model = models.Sequential([layers.Input((6,)), layers.Dense(5, name="a"), layers.Softmax()])
     program = engine.InferenceProgram(model.layers, (6,))
-    _, (pack, chunks) = program.planned("float32")
-    first = len(pack.calls)
+    _, (_, forward) = program.planned("float32")
     stopwatch = Stopwatch()
-    stopwatch.attach(np.zeros(1, FRAME), 1, first + len(chunks.calls), 2)
-    stopwatch._steps[0][0] = [*[0] * first, *[1_000_000, 2_000_000, 3_000_000, 4_000_000], 5, 6]
+    address, places, _ = stopwatch.begin(forward, threads=1)
+    times = [1_000_000, 2_000_000, 3_000_000, 4_000_000, 5]
+    (ctypes.c_int64 * places).from_address(address)[:] = times
     explanation = engine.explain(program, 10, stopwatch=stopwatch, milliseconds=11.0)
     tasks = [op.tasks[0] for op in explanation.operations]
     assert [task.milliseconds for task in tasks] == [1.0, 2.0, 3.0, 4.0]
     assert [task.gflops for task in tasks] == [None, pytest.approx(2 * 30 * 10 / 2e6), None, None]
-    assert [(phase.milliseconds, phase.waiting) for phase in explanation.phases] == [
-        (0.0, 5e-6),
-        (10.0, 6e-6),
-    ]
+    pack, chunks = explanation.phases
+    assert (pack.name, pack.milliseconds, pack.waiting) == ("pack", None, None)
+    assert (chunks.name, chunks.milliseconds, chunks.waiting) == ("chunks", 10.0, 5e-6)
     assert (explanation.threads, explanation.milliseconds) == (1, 11.0)
 
 

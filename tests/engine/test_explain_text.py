@@ -4,7 +4,7 @@ from convlet.engine.explain import Explanation, Operation, PhaseCost, Task
 
 PLANNED = """\
 Inference: steps of 256 images, each 28x28x1 uint8, in chunks of at most 24
-threads: 2; floats of a vector: 16
+threads: up to 2; floats of a vector: 16
 memory: 2 x 800.4 KiB for tensors, 2 x 35.5 KiB of scratch
 
                            multiply-adds        memory  kernel, with its tile's rows x vectors

@@ -5,6 +5,7 @@ import os
 import re
 import time
 import warnings
+from queue import SimpleQueue
 
 import pytest
 
@@ -58,21 +59,50 @@ def test_a_bad_number_is_refused(value):
         engine.set_threads(value)
 
 
-def test_one_thread_needs_no_pool():
-    assert threads.pool(1) is None
-    assert threads.pool(2) is threads.pool(2)
+def test_the_user_is_asked_before_the_machine(monkeypatch):
+    assert threads.requested_threads() is None
+    monkeypatch.setenv("CONVLET_THREADS", "3")
+    assert threads.requested_threads() == 3
+    engine.set_threads(2)
+    assert threads.requested_threads() == 2
+
+
+def test_a_helper_is_claimed_by_one_caller_at_a_time():
+    engine.set_threads(4)
+    helpers = threads.Helpers()
+    assert helpers.claim(2) == 2
+    assert helpers.claim(2) == 1
+    assert helpers.claim(2) == 0
+    helpers.release(3)
+    assert helpers.claim(5) == 3
+
+
+def test_one_thread_needs_no_helpers():
+    engine.set_threads(1)
+    assert threads.Helpers().claim(3) == 0
+
+
+def result_of_a_helper():
+    """What a claimed helper hands back."""
+    engine.set_threads(2)
+    results = SimpleQueue()
+    claimed = threads.helpers().claim(1)
+    threads.helpers().start(lambda: results.put(7))
+    value = results.get(timeout=20)
+    threads.helpers().release(claimed)
+    return value
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_forked_child_starts_threads_of_its_own():
-    threads.pool(2).submit(int).result()
+def test_a_forked_child_starts_helpers_of_its_own():
+    assert result_of_a_helper() == 7
     reader, writer = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads is the point
         child = os.fork()
     if child == 0:
         try:
-            os.write(writer, str(threads.pool(2).submit(int, 7).result(timeout=20)).encode())
+            os.write(writer, str(result_of_a_helper()).encode())
         finally:
             os._exit(0)
     os.close(writer)

@@ -96,6 +96,7 @@ def test_made_up_targets_suit_every_loss(loss, activation):
     assert explanation.images == 6
     assert explanation.milliseconds > 0
     assert all(phase.milliseconds is not None for phase in explanation.phases)
+    assert explanation.phases[0].name == "pack"
     tasks = [task for op in explanation.operations for task in op.tasks]
     assert all(task.milliseconds is not None for task in tasks)
 

@@ -5,7 +5,13 @@ import pytest
 
 import convlet
 from convlet import layers
-from convlet.errors import ArgumentError, ShapeError, UnknownNameError, UnsupportedError
+from convlet.errors import (
+    ArgumentError,
+    NotBuiltError,
+    ShapeError,
+    UnknownNameError,
+    UnsupportedError,
+)
 
 
 @pytest.fixture
@@ -108,3 +114,33 @@ def test_compute_output_shape(model):
 
 def test_repr(model):
     assert repr(model) == "<Sequential 'small'>"
+
+
+def test_a_predictor_predicts_what_the_model_does(model):
+    predict = model.predictor()
+    x = np.random.default_rng(0).random((3, 4)).astype(np.float32)
+    out = np.empty((3, 2), np.float32)
+    assert predict(x, out) is out
+    np.testing.assert_array_equal(out, model.predict(x, verbose=0))
+    np.testing.assert_array_equal(predict(x.astype(np.float64)), out)
+    model.set_weights([weight + 1 for weight in model.get_weights()])
+    np.testing.assert_array_equal(predict(x), model.predict(x, verbose=0))
+
+
+def test_a_predictor_needs_a_built_model():
+    model = convlet.Sequential([layers.Dense(2)], name="open")
+    message = (
+        "Sequential 'open' needs to be built before it has a predictor. "
+        "Give its first layer an input_shape, or call build(input_shape) or fit."
+    )
+    with pytest.raises(NotBuiltError, match=f"^{re.escape(message)}$"):
+        model.predictor()
+
+
+def test_a_predictor_refuses_other_types_of_numbers(model):
+    message = (
+        "predictor needs dtype to be one of 'uint8', 'float32', 'float64'. "
+        "Received dtype='float16'. Did you mean 'float64'?"
+    )
+    with pytest.raises(UnknownNameError, match=f"^{re.escape(message)}$"):
+        model.predictor("float16")

@@ -41,6 +41,14 @@ def test_predictions():
     np.testing.assert_array_equal(predictions, model(X))
 
 
+def test_many_images_are_predicted_block_by_block():
+    model = network()
+    images = np.resize(X, (1100, *X.shape[1:]))
+    told = model.predict(images, verbose=0, callbacks=[callbacks.Callback()])
+    np.testing.assert_array_equal(model.predict(images, verbose=0), told)
+    np.testing.assert_array_equal(told[:50], told[1000:1050])
+
+
 def test_predict_needs_no_compile():
     assert network(optimizer=None).predict(X, verbose=0).shape == (50, 3)
 

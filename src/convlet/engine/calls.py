@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
@@ -23,14 +23,6 @@ class Call:
 
     kernel: Kernel
     args: NDArray[Any]
-
-
-class Phase(NamedTuple):
-    """Calls with a barrier after the last: each is a task, or each of the batch's chunks is."""
-
-    name: str
-    calls: list[Call]
-    by_chunk: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlet.engine import threads
-from convlet.engine.calls import Call, Label, Part, Phase, by
+from convlet.engine.calls import Call, Label, Part, by
 from convlet.engine.cpu.simd import LANES
 
 if TYPE_CHECKING:
+    from convlet.engine.context import Phase, Table
     from convlet.engine.program import Program
     from convlet.engine.stopwatch import Stopwatch
 
@@ -91,7 +92,7 @@ class Explanation:
         input_shape: Of an image.
         dtype: What images consist of.
         chunk: The most images that are walked through the ops together.
-        threads: How many compute.
+        threads: How many compute; before a measurement, how many may.
         lanes: Floats of a vector.
         slot_bytes: Memory of each thread for a chunk's tensors.
         scratch_bytes: Memory of each thread that a kernel needs while it runs.
@@ -134,45 +135,51 @@ def explain(
         stopwatch: Has measured steps of so many such images.
         milliseconds: What a step took in all.
     """
-    plan, phases = program.planned(dtype)
+    plan, tables = program.planned(dtype)
     chunks = -(-images // plan.chunk)
+    phases = [phase for table in tables for phase in table.phases]
+    calls, waiting = _times(tables, stopwatch)
     return Explanation(
         training=plan.training,
         images=images,
         input_shape=program.input_shape,
         dtype=dtype,
         chunk=plan.chunk,
-        threads=stopwatch.threads if stopwatch else threads.get_threads(),
+        threads=stopwatch.threads(tables[-1]) if stopwatch else threads.get_threads(),
         lanes=LANES,
         slot_bytes=FLOAT_BYTES * plan.slot_size,
         scratch_bytes=FLOAT_BYTES * plan.scratch_size,
         gradient_bytes=FLOAT_BYTES * plan.gradient_size * chunks,
-        operations=_operations(plan.parts, images, _times(phases, stopwatch)),
-        phases=_phase_costs(phases, chunks, stopwatch),
+        operations=_operations(plan.parts, images, calls),
+        phases=tuple(_phase_cost(phase, chunks, calls, waiting) for phase in phases),
         milliseconds=milliseconds,
     )
 
 
-def _times(phases: list[Phase], stopwatch: Stopwatch | None) -> dict[Call, float]:
-    """The milliseconds of each call, if they were measured."""
-    calls = [call for phase in phases for call in phase.calls]
-    return dict(zip(calls, stopwatch.calls, strict=True)) if stopwatch else {}
+def _times(
+    tables: list[Table], stopwatch: Stopwatch | None
+) -> tuple[dict[Call, float], dict[str, float]]:
+    """Milliseconds of each call, and of waiting in each phase, as far as they were measured."""
+    calls: dict[Call, float] = {}
+    waiting: dict[str, float] = {}
+    for table in tables:
+        times = stopwatch.times(table) if stopwatch else None
+        if times is not None:
+            made = [call for phase in table.phases for call in phase.calls]
+            names = [phase.name for phase in table.phases]
+            calls |= dict(zip(made, times.calls.tolist(), strict=True))
+            waiting |= dict(zip(names, times.waiting.tolist(), strict=True))
+    return calls, waiting
 
 
-def _phase_costs(
-    phases: list[Phase], chunks: int, stopwatch: Stopwatch | None
-) -> tuple[PhaseCost, ...]:
-    times = _times(phases, stopwatch)
-    costs = []
-    for number, phase in enumerate(phases):
-        tasks = chunks if phase.by_chunk else len(phase.calls)
-        measured = (
-            (sum(times[call] for call in phase.calls), float(stopwatch.waiting[number]))
-            if stopwatch
-            else ()
-        )
-        costs.append(PhaseCost(phase.name, tasks, *measured))
-    return tuple(costs)
+def _phase_cost(
+    phase: Phase, chunks: int, calls: dict[Call, float], waiting: dict[str, float]
+) -> PhaseCost:
+    tasks = chunks if phase.chunked else len(phase.calls)
+    if phase.name not in waiting:
+        return PhaseCost(phase.name, tasks)
+    milliseconds = sum(calls[call] for call in phase.calls)
+    return PhaseCost(phase.name, tasks, milliseconds, waiting[phase.name])
 
 
 def _operations(parts: list[Part], images: int, times: dict[Call, float]) -> tuple[Operation, ...]:

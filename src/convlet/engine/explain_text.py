@@ -27,6 +27,7 @@ def text_of(explained: Explanation) -> str:
 
 
 def _facts(explained: Explanation) -> list[str]:
+    measured = explained.milliseconds is not None
     kind = "Training" if explained.training else "Inference"
     count = explained.threads
     memory = f"memory: {count} x {_kib(explained.slot_bytes)} for tensors"
@@ -37,11 +38,13 @@ def _facts(explained: Explanation) -> list[str]:
     facts = [
         f"{kind}: steps of {explained.images} images, each {images}, "
         f"in chunks of at most {explained.chunk}",
-        f"threads: {explained.threads}; floats of a vector: {explained.lanes}",
+        f"threads: {'' if measured else 'up to '}{count}; floats of a vector: {explained.lanes}",
         memory,
     ]
-    if explained.milliseconds is not None:
-        facts.append("GFLOP/s: of all threads; what lists and transforms save is counted as if computed")
+    if measured:
+        facts.append(
+            "GFLOP/s: of all threads; what lists and transforms save is counted as if computed"
+        )
     return facts
 
 

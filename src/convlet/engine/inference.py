@@ -3,28 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convlet.engine.calls import Phase
+from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of
 from convlet.engine.cpu.gather import emit_outputs
 from convlet.engine.lowering import lower
 from convlet.engine.plan import Plan
 from convlet.engine.program import CACHE_FLOATS, Program, emit_forward
+from convlet.errors import ShapeError
 
 if TYPE_CHECKING:
     from convlet.layers import Layer
 
 INFERENCE_IMAGES = 32
 """The most images in a chunk of an inference program."""
+SHARED_WORK_PER_THREAD = 10_000_000
+"""Multiply-adds of a chunk that are worth another thread's help: about 100 microseconds."""
+BUSY = 0.8
+"""The share of the threads' time that chunks of their own must fill; else they share chunks."""
+
+
+class Walk(NamedTuple):
+    """How threads go through a batch.
+
+    Attributes:
+        chunk: Images in a chunk.
+        threads: How many threads there are.
+        together: Whether all threads work on one chunk at a time.
+    """
+
+    chunk: int
+    threads: int
+    together: bool
+
+
+def walk(images: int, most: int, threads: int, multiply_adds: int) -> Walk:
+    """Decides whether threads take chunks of their own or share them.
+
+    Chunks of their own cost no waiting, but leave threads idle where there are few; sharing costs
+    a barrier after each call, so a chunk must hold enough work.
+
+    Args:
+        images: In the batch.
+        most: Images in a chunk at most.
+        threads: Threads at most.
+        multiply_adds: Of an image.
+
+    Example:
+        >>> walk(images=64, most=32, threads=2, multiply_adds=3_000_000)
+        Walk(chunk=32, threads=2, together=False)
+        >>> walk(images=1, most=1, threads=2, multiply_adds=200_000_000)
+        Walk(chunk=1, threads=2, together=True)
+        >>> walk(images=1, most=32, threads=2, multiply_adds=3_000_000)
+        Walk(chunk=1, threads=1, together=False)
+    """
+    if threads == 1:
+        return Walk(min(most, images), 1, False)
+    chunk = min(most, -(-images // threads))
+    chunks = -(-images // chunk)
+    rounds = -(-chunks // threads)
+    chunk_together = min(most, images)
+    helping = min(threads, chunk_together * multiply_adds // SHARED_WORK_PER_THREAD)
+    if helping > 1 and chunks < BUSY * rounds * threads:
+        return Walk(chunk_together, helping, True)
+    return Walk(chunk, min(threads, chunks), False)
+
+
+@dataclass
+class _Compiled:
+    """A program for one type of numbers.
+
+    Attributes:
+        plan: Owns what the tables point to.
+        pack: Packs the weights.
+        forward: Predicts with packed weights.
+        changes: What the weights' ``changes`` were when they were packed last.
+    """
+
+    plan: Plan
+    pack: Table
+    forward: Table
+    changes: list[int] | None = None
 
 
 class InferenceProgram(Program):
     """Predictions of a network.
 
-    An image's prediction is the same bits whichever images are predicted with it.
+    An image's prediction is the same bits whichever images are predicted with it. Several Python
+    threads can run one program at the same time: each walks through it in memory of its own.
 
     Args:
         layers: Built layers, in order.
@@ -33,51 +103,91 @@ class InferenceProgram(Program):
 
     def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
         super().__init__(layers, input_shape)
+        self._weights = [weight for layer in layers for weight in layer.weights]
+        self._compiled: dict[np.dtype[Any], _Compiled] = {}
+        self._idle: list[Context] = []
 
-    def run(self, x: NDArray[Any]) -> NDArray[np.float32]:
+    def run(self, x: NDArray[Any], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Predicts any number of images.
 
         Args:
             x: (images, *input_shape), C-contiguous, uint8, float32 or float64.
+            out: Where the predictions go: C-contiguous float32 (images, *output_shape). A new
+                array by default.
 
         Returns:
-            A new array (images, *output_shape).
+            The predictions.
 
         Raises:
-            ShapeError: The images are not what the program was made for.
+            ShapeError: The images are not what the program was made for, or ``out`` does not fit.
         """
         self._check_images(x)
-        outputs = np.empty((len(x), *self.output_shape), np.float32)
-        if not len(x):
-            return outputs
-        index = np.arange(len(x), dtype=np.int64)
-        with self._lock:
-            table = self._table_of(x.dtype)
-            self._allocate(self._plans[x.dtype])
-            batch = self._batch
-            batch["x"], batch["index"] = x.ctypes.data, index.ctypes.data
-            batch["outputs"], batch["images"] = outputs.ctypes.data, len(x)
-            batch["chunk"] = chunk = min(self._chunk, -(-len(x) // len(self._slots)))
-            self._run(table, len(x), chunk)
-        return outputs
+        images = len(x)
+        if out is None:
+            out = np.empty((images, *self.output_shape), np.float32)
+        else:
+            self._check_out(out, images)
+        if images:
+            self._predict(x, out, images)
+        return out
 
-    def _table_of(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
-        if not self._chunk:
-            probe = Plan(1, training=False)
-            self._emit(probe, dtype)
-            self._chunk = max(1, min(INFERENCE_IMAGES, CACHE_FLOATS // probe.slot_size))
-        if dtype not in self._tables:
-            plan = self._plans[dtype] = Plan(self._chunk, training=False)
-            self._emit(plan, dtype)
-            self._set_table(
-                dtype,
-                [
-                    Phase("pack", plan.pack_calls),
-                    Phase("transform", plan.transform_calls),
-                    Phase("chunks", plan.chunk_calls, by_chunk=True),
-                ],
+    def _predict(self, x: NDArray[Any], out: NDArray[np.float32], images: int) -> None:
+        compiled = self._compiled.get(x.dtype) or self._compile(x.dtype)
+        most, race = self._threads(images)
+        chunk, threads, together = walk(images, self._chunk, most, self._multiply_adds)
+        try:
+            context = self._idle.pop()
+        except IndexError:  # all are in use by other callers
+            context = Context()
+        if compiled.changes != [weight.changes for weight in self._weights]:
+            self._pack(compiled, context, threads)
+        batch = (address_of(x), 0, 0, 0, images, chunk, address_of(out), 0, 0)
+        start = self._clock()
+        watch = self._stopwatch
+        worked = context.run(compiled.forward, batch, threads, together, stopwatch=watch)
+        if worked == threads and race:
+            race.record(most, (self._clock() - start) / images)
+        self._idle.append(context)
+
+    def _pack(self, compiled: _Compiled, context: Context, threads: int) -> None:
+        with self._lock:
+            changes = [weight.changes for weight in self._weights]  # noted before they are read
+            context.run(compiled.pack, NO_BATCH, threads, stopwatch=self._stopwatch)
+            compiled.changes = changes
+
+    def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
+        """The plan, and the tables: weights are packed where they changed."""
+        compiled = self._compile(np.dtype(dtype))
+        return compiled.plan, [compiled.pack, compiled.forward]
+
+    def _check_out(self, out: NDArray[np.float32], images: int) -> None:
+        shape = (images, *self.output_shape)
+        right = out.shape == shape and out.dtype == np.float32
+        if not right or not out.flags.c_contiguous or not out.flags.writeable:
+            raise ShapeError(
+                f"InferenceProgram needs out to be a writable, C-contiguous float32 array of shape "
+                f"{shape}. Received shape {out.shape}, {out.dtype.name}. "
+                f"Use np.empty({shape}, np.float32)."
             )
-        return self._tables[dtype]
+
+    def _compile(self, dtype: np.dtype[Any]) -> _Compiled:
+        with self._lock:
+            if dtype in self._compiled:  # by another caller in the meantime
+                return self._compiled[dtype]
+            if not self._chunk:
+                probe = Plan(1, training=False)
+                self._emit(probe, dtype)
+                self._chunk = max(1, min(INFERENCE_IMAGES, CACHE_FLOATS // probe.slot_size))
+            plan = Plan(self._chunk, training=False)
+            self._emit(plan, dtype)
+            self._compiled[dtype] = _Compiled(
+                plan,
+                Table(
+                    [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)], plan
+                ),
+                Table([Phase("chunks", plan.chunk_calls, chunked=True)], plan),
+            )
+            return self._compiled[dtype]
 
     def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:
         emit_outputs(plan, emit_forward(plan, lower(self.layers), dtype, self.input_shape))

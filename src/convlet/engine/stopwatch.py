@@ -2,46 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convlet.engine import threads
+from convlet.engine.threads import clock_address
+
+if TYPE_CHECKING:
+    from convlet.engine.context import Table
+
+UNTIMED = (0, 0, 0)
+"""The fields of RUN for a walk that nobody measures."""
+
+
+class Times(NamedTuple):
+    """Milliseconds of a walk, each of all threads together and divided by their number.
+
+    Attributes:
+        calls: Of each call.
+        waiting: In each phase, for other threads.
+    """
+
+    calls: NDArray[np.float64]
+    waiting: NDArray[np.float64]
 
 
 class Stopwatch:
-    """Collects nanoseconds: of each call, and of waiting at the barrier after each phase.
+    """Collects the nanoseconds of each call, and of each phase's waiting.
 
     Its figures are medians over the steps: a step that another program interrupts doesn't count.
-
-    Attributes:
-        threads: How many threads worked on the last step.
     """
 
     def __init__(self) -> None:
-        self.threads = 0
-        self._steps: list[NDArray[np.int64]] = []  # a row for each thread
+        self._steps: dict[Table, list[NDArray[np.int64]]] = {}
 
-    def attach(self, frames: NDArray[Any], workers: int, calls: int, phases: int) -> None:
-        """Lets the coming step, by so many threads, measure itself into this object's memory."""
-        times = np.zeros((workers, calls + phases), np.int64)
-        frames["clock"] = threads.clock_address()
-        frames["times"][:workers] = [row.ctypes.data for row in times]
-        self.threads = workers
-        self._calls = calls
-        self._steps.append(times)
+    def begin(self, table: Table, threads: int) -> tuple[int, int, int]:
+        """The last fields of RUN for the coming walk: it measures itself into this object."""
+        times = np.zeros((threads, table.call_count + table.count), np.int64)
+        self._steps.setdefault(table, []).append(times)
+        return times.ctypes.data, times.shape[1], clock_address()
 
-    @property
-    def calls(self) -> NDArray[np.float64]:
-        """Of each call in a step: milliseconds of all threads, divided by their number."""
-        return self._milliseconds()[: self._calls]
+    def threads(self, table: Table) -> int:
+        """How many threads took the last walk through this table."""
+        return len(self._steps[table][-1])
 
-    @property
-    def waiting(self) -> NDArray[np.float64]:
-        """Of each phase: the milliseconds in which a thread had nothing to do, on average."""
-        return self._milliseconds()[self._calls :]
+    def times(self, table: Table) -> Times | None:
+        """What a walk through this table takes, by as many threads as the last; None without one.
 
-    def _milliseconds(self) -> NDArray[np.float64]:
-        means = [times.mean(axis=0) / 1e6 for times in self._steps]
-        return np.asarray(np.median(means, axis=0), np.float64)
+        The helpers don't wait at the last barrier: what they leave idle until thread 0 is through
+        counts as waiting.
+        """
+        if table not in self._steps:
+            return None
+        steps = np.array([step for step in self._steps[table] if len(step) == self.threads(table)])
+        last_phase = [*range(*table.last_phase), -1]
+        spent = steps[:, :, last_phase].sum(axis=2)
+        steps[:, 1:, -1] += np.maximum(0, spent[:, :1] - spent[:, 1:])
+        milliseconds = np.median(steps.mean(axis=1), axis=0) / 1e6
+        return Times(milliseconds[: table.call_count], milliseconds[table.call_count :])

@@ -1,48 +1,45 @@
-"""How many threads the engine uses, and the pool they come from."""
+"""How many threads the engine uses, and the threads that wait to help."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import sys
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import lru_cache
+from queue import SimpleQueue
 from typing import Any
 
+from convlet.engine.cores import available_cores
 from convlet.errors import ArgumentError
 
 _threads: int | None = None
+_available = lru_cache(maxsize=1)(available_cores)
 
 
-@lru_cache(maxsize=1)
-def _available() -> int:
-    """Cores this process may use: affinity and container limits count, not what the box has."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    try:
-        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as file:
-            quota, period = file.read().split()
-        if quota != "max":
-            cores = min(cores, max(1, int(quota) // int(period)))
-    except (OSError, ValueError):
-        pass  # no such limit on this system
-    return cores
-
-
-def get_threads() -> int:
-    """How many threads compute: as set, else ``CONVLET_THREADS``, else the cores there are."""
+def requested_threads() -> int | None:
+    """How many threads the user asks for, by `set_threads` or ``CONVLET_THREADS``; or None."""
     if _threads is not None:
         return _threads
     chosen = os.environ.get("CONVLET_THREADS", "").strip()
     if not chosen:
-        return _available()
+        return None
     if not chosen.isdigit() or int(chosen) < 1:
         raise ArgumentError(
             "The environment variable CONVLET_THREADS needs to be a whole number of at least 1. "
             f"Received {chosen!r}."
         )
     return int(chosen)
+
+
+def get_threads() -> int:
+    """How many threads compute at most: as set, else ``CONVLET_THREADS``, else the cores there are.
+
+    Where nothing is set, a program uses fewer where it measures that fewer are faster.
+    """
+    return requested_threads() or _available()
 
 
 def set_threads(threads: int | None) -> None:
@@ -71,16 +68,51 @@ def set_threads(threads: int | None) -> None:
     _threads = threads
 
 
-@lru_cache(maxsize=4)
-def pool(threads: int) -> ThreadPoolExecutor | None:
-    """The threads beside the calling one; None if there are none."""
-    if threads == 1:
-        return None
-    return ThreadPoolExecutor(threads - 1, thread_name_prefix="convlet")
+class Helpers:
+    """Threads that wait for work beside the calling ones; all programs share them.
+
+    A caller claims those that are idle and makes do with them. So whoever waits for a helper at a
+    barrier waits for one that is at work, and callers can't wait for each other.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._started = self._idle = 0
+
+    def claim(self, count: int) -> int:
+        """Reserves up to ``count`` idle helpers, and returns how many it got."""
+        with self._lock:
+            while self._idle < count and self._started < get_threads() - 1:
+                threading.Thread(target=self._serve, name="convlet", daemon=True).start()
+                self._started += 1
+                self._idle += 1
+            claimed = min(count, self._idle)
+            self._idle -= claimed
+        return claimed
+
+    def start(self, job: Callable[[], object]) -> None:
+        """Gives a claimed helper its work."""
+        self._jobs.put(job)
+
+    def release(self, count: int) -> None:
+        """Gives claimed helpers back whose work is done."""
+        with self._lock:
+            self._idle += count
+
+    def _serve(self) -> None:
+        while True:
+            self._jobs.get()()
 
 
-if hasattr(os, "register_at_fork"):  # a forked child has the pools, but not their threads
-    os.register_at_fork(after_in_child=pool.cache_clear)
+@lru_cache(maxsize=1)
+def helpers() -> Helpers:
+    """The helpers of this process."""
+    return Helpers()
+
+
+if hasattr(os, "register_at_fork"):  # a forked child has the helpers, but not their threads
+    os.register_at_fork(after_in_child=helpers.cache_clear)
 
 
 @lru_cache(maxsize=1)

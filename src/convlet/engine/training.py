@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet import losses as declared_losses
-from convlet.engine.calls import Phase
+from convlet.engine.context import Context, Phase, Table
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
@@ -84,9 +84,13 @@ class TrainingProgram(Program):
         self.optimizer = optimizer
         self.variables = [v for layer in layers for v in layer.trainable_weights]
         optimizer.build(self.variables)
+        self._context = Context()
+        self._tables: dict[np.dtype[Any], Table] = {}
+        self._plans: dict[np.dtype[Any], Plan] = {}
+        self._updates: dict[np.dtype[Any], Updates] = {}
+        self._gradients: NDArray[np.float32] = np.zeros((1, 1), np.float32)
         self._outputs = np.empty((batch_size, *self.output_shape), np.float32)
         self._losses = np.zeros(batch_size, np.float64)
-        self._updates: dict[np.dtype[Any], Updates] = {}
 
     def step(
         self, x: NDArray[Any], y: NDArray[Any], index: NDArray[np.int64],
@@ -115,20 +119,34 @@ class TrainingProgram(Program):
             )
         with self._lock:
             table = self._table_of(x.dtype)
-            updates = self._updates[x.dtype]
-            self._allocate(self._plans[x.dtype])
-            updates.refresh()
-            self._batch[0] = (
+            self._updates[x.dtype].refresh()
+            batch = (
                 x.ctypes.data, index.ctypes.data, y.ctypes.data,
                 0 if sample_weight is None else sample_weight.ctypes.data,
                 images, self._chunk, self._outputs.ctypes.data, self._losses.ctypes.data,
                 self.optimizer.iterations,
             )  # fmt: skip
-            self._run(table, images, self._chunk)
+            most, race = self._threads(images)
+            threads = min(most, -(-images // self._chunk))
+            gradients = (self._gradients.ctypes.data, 4 * self._gradients.shape[1])
+            start = self._clock()
+            worked = self._context.run(
+                table, batch, threads, gradients=gradients, stopwatch=self._stopwatch
+            )
+            if worked == threads and race:
+                race.record(most, (self._clock() - start) / images)
+            for variable in self.variables:
+                variable.changes += 1
         total = float(self._losses[: -(-images // self._chunk)].sum())
         return total / images, self._outputs[:images]
 
-    def _table_of(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
+        """The plan, and the one table of a step."""
+        with self._lock:
+            table = self._table_of(np.dtype(dtype))
+            return self._plans[np.dtype(dtype)], [table]
+
+    def _table_of(self, dtype: np.dtype[Any]) -> Table:
         if not self._chunk:
             self._prepare(dtype)
         if dtype not in self._tables:
@@ -136,17 +154,15 @@ class TrainingProgram(Program):
             self._emit(plan, dtype)
             updates = Updates(plan, self._gradients, self.optimizer, self.variables)
             self._updates[dtype] = updates
-            self._set_table(
-                dtype,
-                [
-                    Phase("pack", plan.pack_calls),
-                    Phase("transform", plan.transform_calls),
-                    Phase("chunks", plan.chunk_calls, by_chunk=True),
-                    Phase("sums", updates.sums),
-                    Phase("norms", updates.norm_calls),
-                    Phase("updates", updates.update_calls),
-                ],
-            )
+            phases = [
+                Phase("pack", plan.pack_calls),
+                Phase("transform", plan.transform_calls),
+                Phase("chunks", plan.chunk_calls, chunked=True),
+                Phase("sums", updates.sums),
+                Phase("norms", updates.norm_calls),
+                Phase("updates", updates.update_calls),
+            ]
+            self._tables[dtype] = Table(phases, plan)
         return self._tables[dtype]
 
     def _prepare(self, dtype: np.dtype[Any]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DTYPES = ("uint8", "float32", "float64")
 DEFAULT_BATCH_SIZE = 64
-_WARM_UP = 3  # steps that are not measured: the first of them touch memory that is new
+_WARM_UP = range(3, 100)  # steps that are not measured: memory is new, and threads are tried out
 
 
 def explain(model: Model, training: bool | None, batch_size: int | None, dtype: str) -> Explanation:
@@ -51,7 +51,9 @@ def profile(
     step = _step(program, examples, images)
     weights = model.get_weights()
     try:
-        for _ in range(_WARM_UP):
+        for done in range(_WARM_UP.stop):
+            if done in _WARM_UP and not program.tries_threads(images):
+                break
             step()
         with program.timed() as stopwatch:
             seconds = [_timed(step) for _ in range(steps)]

@@ -15,7 +15,7 @@ from convlet.errors import ArgumentError, ShapeError
 from convlet.losses import Loss
 
 # What the engine reads as it is. Everything else becomes float32, once.
-_ENGINE_DTYPES = (np.dtype(np.uint8), np.dtype(np.float32), np.dtype(np.float64))
+_ENGINE_DTYPES = frozenset([np.dtype(np.uint8), np.dtype(np.float32), np.dtype(np.float64)])
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,9 @@ def _as_sample_weight(owner: str, sample_weight: ArrayLike, count: int) -> NDArr
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
-    return len(shape) == len(wanted) and all(
-        expected in (None, size) for size, expected in zip(shape, wanted, strict=True)
+    return shape == wanted or (
+        len(shape) == len(wanted)
+        and all(expected in (None, size) for size, expected in zip(shape, wanted, strict=True))
     )
 
 

@@ -226,4 +226,18 @@ def _outputs(
 def run_inference(model: Trainer, x: ArrayLike, owner: str = "A model") -> NDArray[np.float32]:
     """Returns the model's outputs for images, in one go and without callbacks."""
     images = model._images(owner, x)
-    return model._programs.inference(model, images.shape[1:]).run(images)
+    return predict_quietly(model._programs.inference(model, images.shape[1:]), images)
+
+
+def predict_quietly(program: InferenceProgram, x: NDArray[Any]) -> NDArray[np.float32]:
+    """Returns the predictions for all images where nobody is told of batches.
+
+    It goes block by block, so that an interruption comes through.
+    """
+    if len(x) <= _IMAGES_AT_A_TIME:
+        return program.run(x)
+    outputs = np.empty((len(x), *program.output_shape), np.float32)
+    for first in range(0, len(x), _IMAGES_AT_A_TIME):
+        block = slice(first, first + _IMAGES_AT_A_TIME)
+        program.run(x[block], outputs[block])
+    return outputs

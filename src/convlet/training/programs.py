@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from convlet.layers import Layer
 from convlet.losses import Loss
 from convlet.optimizers import Optimizer
 
@@ -28,20 +29,33 @@ class TrainingProgram(Protocol):
 
 
 class InferenceProgram(Protocol):
-    """The forward pass."""
+    """The forward pass.
 
-    def run(self, x: NDArray[Any]) -> NDArray[np.float32]:
-        """Returns the predictions for `x`."""
+    Attributes:
+        layers: The layers that it was made for.
+        input_shape: Of one image.
+        output_shape: Of one prediction.
+    """
+
+    layers: list[Layer]
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+
+    def run(self, x: NDArray[Any], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Returns the predictions for `x`, in `out` if that is given."""
         ...
 
 
 class ProgramCache:
-    """The programs made for a model; they are made anew when its layers or weights are others."""
+    """The programs made for a model; they are made anew when its layers are others.
+
+    A training program is also made anew when the trainable weights are others.
+    """
 
     def __init__(self) -> None:
         self._made_for: list[Any] = []
         self._training: dict[Any, TrainingProgram] = {}
-        self._inference: dict[Any, InferenceProgram] = {}
+        self._inference: InferenceProgram | None = None
 
     def __reduce__(self) -> tuple[type[ProgramCache], tuple[()]]:
         return (
@@ -52,7 +66,7 @@ class ProgramCache:
     def clear(self) -> None:
         """Drops all programs."""
         self._training.clear()
-        self._inference.clear()
+        self._inference = None
 
     def training(
         self,
@@ -76,15 +90,16 @@ class ProgramCache:
         return self._training[key]
 
     def inference(self, model: Any, input_shape: tuple[int, ...]) -> InferenceProgram:
-        """Returns the program that predicts with `model`."""
-        from convlet import engine
+        """Returns the program that predicts with `model`: layers keep the weights they have."""
+        kept, layers = self._inference, model.layers
+        if kept is None or kept.input_shape != input_shape or kept.layers != layers:
+            from convlet import engine
 
-        self._drop_outdated(model)
-        if input_shape not in self._inference:
-            self._inference = {input_shape: engine.InferenceProgram(model.layers, input_shape)}
-        return self._inference[input_shape]
+            kept = self._inference = engine.InferenceProgram(layers, input_shape)
+        return kept
 
     def _drop_outdated(self, model: Any) -> None:
+        """Drops the training programs if they are for other layers or trainable weights."""
         layers = list(model.layers)
         weights = list(model.weights)
         state = [*layers, *weights, *(weight.trainable for weight in weights)]
@@ -92,5 +107,5 @@ class ProgramCache:
             new is old for new, old in zip(state, self._made_for, strict=True)
         )
         if not same:
-            self.clear()
+            self._training.clear()
             self._made_for = state

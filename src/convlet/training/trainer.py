@@ -190,9 +190,12 @@ class Trainer(Compiled):
         batch_size = _batch_size("predict", batch_size)
         level = _verbosity("predict", verbose)
         images = self._images("predict", x)
+        program = self._programs.inference(self, images.shape[1:])
+        if level == 0 and not callbacks:
+            return loop.predict_quietly(program, images)
         params = {"verbose": level, "epochs": 1, "steps": -(-len(images) // batch_size)}
         return loop.predict(
-            self._programs.inference(self, images.shape[1:]),
+            program,
             images,
             batch_size,
             CallbackList(callbacks, self, params, "predict"),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numba import carray
 
-from convlet.engine.cpu.jit import helper, specialised
+from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.plan import Halo, Op, Plan, Tensor
 from convlet.variable import Variable
@@ -82,15 +82,16 @@ def _sigmoid_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
     return y * (np.float32(1.0) - y)
 
 
-@specialised(ELEMENTWISE)
+@specialised(ELEMENTWISE, splits=True)
 def apply(name: str) -> Any:
     """Computes y = f(x)."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
+        begin, end = share(op.rows, f.part, f.parts)
         for image in range(f.count):
-            for row in range(op.rows):
+            for row in range(begin, end):
                 x_start = op.x + image * op.x_image + row * op.x_row
                 y_start = op.y + image * op.y_image + row * op.y_row
                 x = carray(floats_at(f.slot + 4 * x_start), op.length)

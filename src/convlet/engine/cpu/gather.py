@@ -8,7 +8,7 @@ import numpy as np
 from numba import carray, types
 
 from convlet.engine.calls import Label
-from convlet.engine.cpu.jit import specialised
+from convlet.engine.cpu.jit import share, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at, int64_at, typed_view
 from convlet.engine.plan import Halo, Plan, Tensor
 
@@ -31,9 +31,9 @@ uint8_at = typed_view(types.uint8)
 SIZES = {"uint8": 1, "float32": 4, "float64": 8}
 
 
-@specialised(GATHER)
+@specialised(GATHER, splits=True)
 def gather(dtype: str) -> Any:
-    """Computes y = scale * x[index] + offset, as float32."""
+    """Computes y = scale * x[index] + offset, as float32; without an index, of x in order."""
     size = SIZES[dtype]
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
@@ -42,10 +42,13 @@ def gather(dtype: str) -> Any:
         f = carray(frame, 1)[0]
         index = carray(int64_at(b.index), b.images)
         scale, offset = np.float32(op.scale), np.float32(op.offset)
+        begin, end = share(op.rows, f.part, f.parts)
         for image in range(f.count):
-            start = index[f.first + image] * op.rows * op.length
-            for row in range(op.rows):
-                source = b.x + size * (start + row * op.length)
+            number = f.first + image
+            if b.index != 0:
+                number = index[number]
+            for row in range(begin, end):
+                source = b.x + size * (number * op.rows + row) * op.length
                 target = f.slot + 4 * (op.y + image * op.y_image + row * op.y_row)
                 y = carray(floats_at(target), op.length)
                 if dtype == "uint8":

@@ -36,7 +36,7 @@ _OPTIONS = {"fastmath": set(FAST_MATH), "error_model": "numpy"}
 BATCH = np.dtype(
     [
         ("x", np.int64),  # images: address of element 0
-        ("index", np.int64),  # int64 positions in x and y of the batch's images, in order
+        ("index", np.int64),  # int64 positions in x and y of the batch's images, or 0: in order
         ("y", np.int64),  # targets, as the loss prepared them
         ("weights", np.int64),  # float32 sample weights, or 0
         ("images", np.int64),  # how many images the batch holds
@@ -56,8 +56,8 @@ FRAME = np.dtype(
         ("task", np.int64),  # the number of the task: of the chunk, where there are chunks
         ("first", np.int64),  # position in the batch of the chunk's first image
         ("count", np.int64),  # images in this chunk
-        ("clock", np.int64),  # address of a clock, or 0: see threads.clock_address
-        ("times", np.int64),  # nanoseconds of each call, then of waiting after each phase; or 0
+        ("part", np.int64),  # which share of each call is this thread's
+        ("parts", np.int64),  # how many threads share each call: 1 where each has a chunk
     ]
 )
 """Where one thread stands while it walks a chunk through the ops."""
@@ -71,15 +71,17 @@ class Kernel:
     """A compiled kernel, and what it was made of.
 
     Attributes:
-        name: Its factory's name with the values it was specialised for.
-        address: Of the compiled function.
-        keep_alive: What the address is valid with.
+        name: Its name, with the values that it was specialised for.
+        address: Where its code starts.
+        splits: Whether several threads can share a call: each computes its ``share`` of it.
+        keep_alive: What owns the code.
         source: Module and factory: "products.product".
         settings: The values by name.
     """
 
     name: str
     address: int
+    splits: bool
     keep_alive: object
     source: str
     settings: dict[str, int | str | bool]
@@ -145,11 +147,14 @@ def _say_once() -> None:
         print("convlet: compiling for this CPU, once (some seconds) ...", file=sys.stderr)
 
 
-def specialised(args: np.dtype[Any]) -> Callable[[Callable[..., Any]], Callable[..., Kernel]]:
+def specialised(
+    args: np.dtype[Any], splits: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Kernel]]:
     """Makes a factory of kernel functions return compiled kernels, each set of values once.
 
     Args:
         args: The record that the kernel's first pointer points to.
+        splits: Whether the kernel computes only its thread's ``share`` of a call.
     """
     signature = numba.types.void(
         *(numba.types.CPointer(numba.from_dtype(record)) for record in (args, BATCH, FRAME))
@@ -168,7 +173,9 @@ def specialised(args: np.dtype[Any]) -> Callable[[Callable[..., Any]], Callable[
                     with _cached_in(name) as cache:
                         compiled = numba.cfunc(signature, cache=cache, **_OPTIONS)(factory(*values))
                     settings = dict(zip(parameters, values, strict=True))
-                    made[values] = Kernel(name, compiled.address, compiled, source, settings)
+                    made[values] = Kernel(
+                        name, compiled.address, splits, compiled, source, settings
+                    )
                 return made[values]
 
         return make
@@ -207,3 +214,9 @@ def entry(signature: str) -> Callable[[Callable[..., Any]], Entry]:
 def helper(function: Callable[..., Any]) -> Any:
     """Compiles a plain function that kernels call; it is inlined into each of them."""
     return numba.njit(**_OPTIONS)(function)
+
+
+@helper
+def share(total: Any, part: Any, parts: Any) -> Any:
+    """Where the share of a part begins and ends, of ``total`` pieces of work."""
+    return total * part // parts, total * (part + 1) // parts

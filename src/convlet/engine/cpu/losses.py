@@ -14,7 +14,7 @@ from numba import carray
 
 from convlet.engine.calls import Label
 from convlet.engine.cpu.elementwise import as_contiguous
-from convlet.engine.cpu.jit import helper, specialised
+from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at, int32_at, int64_at
 from convlet.engine.plan import Halo, Op, Plan, Tensor
 
@@ -188,14 +188,15 @@ SOFTMAX = np.dtype([("x", np.int64), ("y", np.int64), ("dx", np.int64), ("dy", n
                     ("rows", np.int64), ("classes", np.int64)])  # fmt: skip
 
 
-@specialised(SOFTMAX)
+@specialised(SOFTMAX, splits=True)
 def softmax(backward: bool) -> Any:
     """The softmax of the last axis, or its gradient dx = y (dy - sum dy y)."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
-        for row in range(f.count * op.rows):
+        begin, end = share(f.count * op.rows, f.part, f.parts)
+        for row in range(begin, end):
             place = row * op.classes
             x = carray(floats_at(f.slot + 4 * (op.x + place)), op.classes)
             y = carray(floats_at(f.slot + 4 * (op.y + place)), op.classes)

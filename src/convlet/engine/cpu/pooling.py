@@ -14,7 +14,7 @@ from numba import carray
 from numpy.typing import NDArray
 
 from convlet.engine.calls import by
-from convlet.engine.cpu.jit import specialised
+from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import floats_at, int32_at
 from convlet.engine.plan import Halo, Op, Plan, Tensor
 from convlet.variable import Variable
@@ -38,7 +38,7 @@ POOL = np.dtype(
 )
 
 
-@specialised(POOL)
+@specialised(POOL, splits=True)
 def max_pool(keep_codes: bool) -> Any:
     """Computes y = max over the window; the first maximum wins, the first NaN wins over all."""
     outside = int(OUTSIDE)
@@ -49,7 +49,8 @@ def max_pool(keep_codes: bool) -> Any:
         total = op.pooled * f.count
         y_rows = carray(int32_at(op.y_rows), total)
         code_rows = carray(int32_at(op.code_rows), total)
-        for pixel in range(total):
+        begin, end = share(total, f.part, f.parts)
+        for pixel in range(begin, end):
             places = carray(int32_at(op.places + 4 * pixel * op.window), op.window)
             y = carray(floats_at(f.slot + 4 * (op.y + y_rows[pixel])), op.channels)
             codes = carray(int32_at(f.slot + 4 * (op.codes + code_rows[pixel])), op.channels)
@@ -122,9 +123,18 @@ def spread(unpooled: bool) -> Any:
     return kernel
 
 
-@specialised(POOL)
-def average_pool(backward: bool) -> Any:
-    """Computes y = mean over the window's pixels inside the image; or dx += dy / their number."""
+@helper
+def _inside(places: Any) -> Any:
+    """How many of a window's pixels are inside the image."""
+    inside = 0
+    for place in places:
+        inside += place != OUTSIDE
+    return inside
+
+
+@specialised(POOL, splits=True)
+def average_pool() -> Any:
+    """Computes y = mean over the window's pixels inside the image."""
     outside = int(OUTSIDE)
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
@@ -132,29 +142,45 @@ def average_pool(backward: bool) -> Any:
         f = carray(frame, 1)[0]
         total = op.pooled * f.count
         y_rows = carray(int32_at(op.y_rows), total)
-        if backward:
-            carray(floats_at(f.slot + 4 * op.x), op.x_image * f.count)[:] = np.float32(0.0)
-        for pixel in range(total):
+        begin, end = share(total, f.part, f.parts)
+        for pixel in range(begin, end):
             places = carray(int32_at(op.places + 4 * pixel * op.window), op.window)
             y = carray(floats_at(f.slot + 4 * (op.y + y_rows[pixel])), op.channels)
-            inside = 0
-            for code in range(op.window):
-                inside += places[code] != outside
-            share = np.float32(1.0) / np.float32(inside)
-            if not backward:
-                y[:] = np.float32(0.0)
-            for code in range(op.window):
-                if places[code] == outside:
+            y[:] = np.float32(0.0)
+            for place in places:
+                if place == outside:
                     continue
-                x = carray(floats_at(f.slot + 4 * (op.x + places[code])), op.channels)
+                x = carray(floats_at(f.slot + 4 * (op.x + place)), op.channels)
                 for c in range(op.channels):
-                    if backward:
-                        x[c] += y[c] * share
-                    else:
-                        y[c] += x[c]
-            if not backward:
+                    y[c] += x[c]
+            portion = np.float32(1.0) / np.float32(_inside(places))
+            for c in range(op.channels):
+                y[c] *= portion
+
+    return kernel
+
+
+@specialised(POOL)
+def average_unpool() -> Any:
+    """Computes dx = sum over the windows that hold x of dy / their pixels inside the image."""
+    outside = int(OUTSIDE)
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        total = op.pooled * f.count
+        y_rows = carray(int32_at(op.y_rows), total)
+        carray(floats_at(f.slot + 4 * op.x), op.x_image * f.count)[:] = np.float32(0.0)
+        for pixel in range(total):
+            places = carray(int32_at(op.places + 4 * pixel * op.window), op.window)
+            dy = carray(floats_at(f.slot + 4 * (op.y + y_rows[pixel])), op.channels)
+            portion = np.float32(1.0) / np.float32(_inside(places))
+            for place in places:
+                if place == outside:
+                    continue
+                dx = carray(floats_at(f.slot + 4 * (op.x + place)), op.channels)
                 for c in range(op.channels):
-                    y[c] *= share
+                    dx[c] += dy[c] * portion
 
     return kernel
 
@@ -239,9 +265,7 @@ class Pooling(Op):
         self.codes = self.y
         if plan.training and not self.average:
             self.codes = plan.tensor(shape)
-        self._emit(
-            plan, x, self.y, average_pool(False) if self.average else max_pool(plan.training)
-        )
+        self._emit(plan, x, self.y, average_pool() if self.average else max_pool(plan.training))
         return self.y.reshaped(self.shape) if self.shape else self.y
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
@@ -250,7 +274,7 @@ class Pooling(Op):
             return None
         dx = plan.tensor(self.x.shape)
         dy = dy.reshaped(self.y.shape) if self.shape else dy
-        self._emit(plan, dx, dy, average_pool(True) if self.average else unpool())
+        self._emit(plan, dx, dy, average_unpool() if self.average else unpool())
         return dx
 
     def _emit(self, plan: Plan, x: Tensor, y: Tensor, kernel: Any) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numba import carray
 from numpy.typing import NDArray
 
-from convlet.engine.cpu.jit import helper, specialised
+from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import (
     ACCUMULATORS,
     LANES,
@@ -55,7 +55,7 @@ def is_needed(op: Any, f: Any) -> Any:
     return op.flag == ALWAYS or carray(int64_at(f.slot + 4 * op.flag), 1)[0] != 0
 
 
-@specialised(PRODUCT)
+@specialised(PRODUCT, splits=True)
 def product(
     rows: int, vectors: int, depth: int, window: int, activation: str, codes: bool, ragged: bool
 ) -> Any:
@@ -70,11 +70,15 @@ def product(
             return
         total = op.rows * f.count
         panel_bytes = 4 * width * op.panel_rows
-        for column in range(0, op.columns, width):
-            weights = op.weights + column // width * panel_bytes
-            for start in range(0, total, rows):
+        tiles = (total + rows - 1) // rows
+        panels = (op.columns + width - 1) // width
+        begin, end = share(panels * tiles, f.part, f.parts)
+        for panel in range(begin // tiles, (end + tiles - 1) // tiles):
+            column = panel * width
+            weights = op.weights + panel * panel_bytes
+            for tile in range(max(begin - panel * tiles, 0), min(end - panel * tiles, tiles)):
                 # The last tile overlaps the one before it: no kernel for leftover rows is needed.
-                first = max(0, min(start, total - rows))
+                first = max(0, min(tile * rows, total - rows))
                 product_tile(
                     lanes, rows, vectors, depth, window, activation, codes, ragged,
                     f.slot + 4 * op.x, op.x_rows + 4 * first,

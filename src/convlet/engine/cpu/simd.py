@@ -95,11 +95,18 @@ class Vectors:
         return self.builder.load(self.builder.bitcast(pointer, self.int_type.as_pointer()), align=4)
 
     def store(self, value: ir.Value, pointer: ir.Value, lanes_kept: ir.Value | None = None) -> None:
-        """Stores a vector; with a mask, the other lanes keep what memory holds there."""
+        """Stores a vector; with a mask, only its lanes: another thread may write the others."""
         pointer = self.builder.bitcast(pointer, value.type.as_pointer())
-        if lanes_kept is not None:
-            value = self.builder.select(lanes_kept, value, self.builder.load(pointer, align=4))
-        self.builder.store(value, pointer, align=4)
+        if lanes_kept is None:
+            self.builder.store(value, pointer, align=4)
+            return
+        letter = "i" if value.type == self.int_type else "f"
+        function = cgutils.get_or_insert_function(
+            self.builder.module,
+            ir.FunctionType(ir.VoidType(), [value.type, pointer.type, INT32, lanes_kept.type]),
+            f"llvm.masked.store.v{self.lanes}{letter}32.p0",
+        )
+        self.builder.call(function, [value, pointer, INT32(4), lanes_kept])
 
     def spread(self, value: ir.Value) -> ir.Value:
         """A vector with ``value`` in every lane."""

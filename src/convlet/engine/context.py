@@ -1,0 +1,144 @@
+"""What one walk through a program has for itself: memory to work in, and the threads it takes."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlet.engine.calls import Call
+from convlet.engine.cpu.interpreter import CALL_FIELDS, PHASE_FIELDS, RUN, work
+from convlet.engine.cpu.jit import BATCH, FRAME
+from convlet.engine.plan import Plan
+from convlet.engine.stopwatch import UNTIMED, Stopwatch
+from convlet.engine.threads import give_way_address, helpers
+from convlet.variable import aligned_empty
+
+_Run = ctypes.c_int64 * (RUN.itemsize // 8)
+_Batch = ctypes.c_int64 * (BATCH.itemsize // 8)
+NO_BATCH = (0,) * (BATCH.itemsize // 8)
+"""The fields of BATCH for calls that don't look at a batch."""
+
+
+def address_of(array: NDArray[Any]) -> int:
+    """Where a contiguous array with elements starts, sooner told than by ``array.ctypes``."""
+    if array.flags.writeable:  # what ctypes needs to look at a buffer
+        return ctypes.addressof(ctypes.c_char.from_buffer(array.data))
+    return array.ctypes.data
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Calls between two barriers, and whether each of the batch's chunks makes them all."""
+
+    name: str
+    calls: list[Call]
+    chunked: bool = False
+
+
+class Table:
+    """Phases as the interpreter wants them: numbers, at addresses.
+
+    Args:
+        phases: Those without calls are left out.
+        plan: Says how much memory a thread needs to walk through them.
+    """
+
+    def __init__(self, phases: list[Phase], plan: Plan) -> None:
+        self.slot_size, self.scratch_size = plan.slot_size, plan.scratch_size
+        self.phases = phases = [phase for phase in phases if phase.calls]
+        calls = [call for phase in phases for call in phase.calls]
+        ends = np.cumsum([0] + [len(phase.calls) for phase in phases])
+        rows = [
+            (first, len(phase.calls), phase.chunked)
+            for first, phase in zip(ends[:-1], phases, strict=True)
+        ]
+        self._phases = np.array(rows, np.int64).reshape(-1, PHASE_FIELDS)
+        self._calls = np.array(
+            [(call.kernel.address, call.args.ctypes.data, call.kernel.splits) for call in calls],
+            np.int64,
+        ).reshape(-1, CALL_FIELDS)
+        self.count, self.call_count = len(phases), len(calls)
+        self.last_phase = tuple(ends[-2:])
+        self.addresses = (self._phases.ctypes.data, self.count, self._calls.ctypes.data)
+
+
+class Context:
+    """Slots, frames, counters and records of a walk; whoever walks at the same time has others."""
+
+    def __init__(self) -> None:
+        self._run = _Run()
+        self._batch = _Batch()
+        self._frames = np.zeros(0, FRAME)
+        self._counters = np.zeros(0, np.int64)
+        self._slots: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._scratches: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._addresses: tuple[int, ...] = ()
+
+    def run(
+        self, table: Table, batch: tuple[int, ...], threads: int, together: bool = False,
+        gradients: tuple[int, int] = (0, 0), stopwatch: Stopwatch | None = None,
+    ) -> int:  # fmt: skip
+        """Walks through all phases, with those helpers that are idle, and returns.
+
+        Args:
+            table: The phases.
+            batch: The fields of the BATCH record.
+            threads: How many threads to work with at most.
+            together: Whether they share each chunk.
+            gradients: Address of the chunks' gradients, and bytes from one to the next.
+            stopwatch: Measures the walk.
+
+        Returns:
+            How many threads worked.
+        """
+        compiled = work.compile()  # before any thread waits for another at a barrier
+        claimed = helpers().claim(threads - 1) if threads > 1 else 0
+        threads = 1 + claimed
+        self._allocate(table, threads, 1 if together else threads)
+        frames, slots, scratches, counters = self._addresses
+        self._counters.fill(0)
+        self._batch[:] = list(batch)
+        self._run[:] = [
+            *table.addresses, counters, threads, together, ctypes.addressof(self._batch), frames,
+            slots, 4 * self._slots.shape[1], scratches, 4 * self._scratches.shape[1], *gradients,
+            give_way_address(), *(stopwatch.begin(table, threads) if stopwatch else UNTIMED),
+        ]  # fmt: skip
+        run = ctypes.addressof(self._run)
+        for number in range(1, threads):
+            helpers().start(partial(compiled, run, number))
+        compiled(run, 0)
+        if claimed:
+            helpers().release(claimed)
+        return threads
+
+    def _allocate(self, table: Table, threads: int, slots: int) -> None:
+        """Makes room where there is too little; slots are zeroed: what halos hold stays zero."""
+        enough = len(self._frames) >= threads and len(self._counters) > table.count
+        if enough and _holds(self._slots, slots, table.slot_size):
+            if _holds(self._scratches, threads, table.scratch_size):
+                return
+        self._slots = _grown(self._slots, slots, table.slot_size)
+        self._scratches = _grown(self._scratches, threads, table.scratch_size)
+        self._frames = np.zeros(max(threads, len(self._frames)), FRAME)
+        self._counters = np.zeros(1 + max(table.count, len(self._counters)), np.int64)
+        memory = (self._frames, self._slots, self._scratches, self._counters)
+        self._addresses = tuple(array.ctypes.data for array in memory)
+
+
+def _holds(memory: NDArray[np.float32], rows: int, length: int) -> bool:
+    have_rows, have_length = memory.shape
+    return have_rows >= rows and have_length >= length
+
+
+def _grown(memory: NDArray[np.float32], rows: int, length: int) -> NDArray[np.float32]:
+    """The memory itself if it has so many rows of such a length, else a larger one of zeros."""
+    if _holds(memory, rows, length):
+        return memory
+    grown = aligned_empty((max(rows, memory.shape[0]), max(length, memory.shape[1])))
+    grown[:] = 0.0
+    return grown
