@@ -114,9 +114,9 @@ class Context:
     def _allocate(self, table: Table, threads: int, slots: int) -> None:
         """Makes room where there is too little; slots are zeroed: what halos hold stays zero."""
         enough = len(self._frames) >= threads and len(self._counters) > table.count
-        if enough and _holds(self._slots, slots, table.slot_size):
-            if _holds(self._scratches, threads, table.scratch_size):
-                return
+        enough = enough and _holds(self._slots, slots, table.slot_size)
+        if enough and _holds(self._scratches, threads, table.scratch_size):
+            return
         self._slots = _grown(self._slots, slots, table.slot_size)
         self._scratches = _grown(self._scratches, threads, table.scratch_size)
         self._frames = np.zeros(max(threads, len(self._frames)), FRAME)
@@ -126,8 +126,7 @@ class Context:
 
 
 def _holds(memory: NDArray[np.float32], rows: int, length: int) -> bool:
-    have_rows, have_length = memory.shape
-    return have_rows >= rows and have_length >= length
+    return bool(memory.shape[0] >= rows and memory.shape[1] >= length)
 
 
 def _grown(memory: NDArray[np.float32], rows: int, length: int) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ gradient sums over output pixels, the input gradient is again a product, over th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product as pairs
 from math import prod
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from convlet.engine.cpu import sparse
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_halo
-from convlet.engine.cpu.pooling import emit_spread
+from convlet.engine.cpu.pooling import Pooling, emit_spread
 from convlet.engine.cpu.products import (
     ALWAYS,
     PRODUCT,
@@ -30,8 +30,16 @@ from convlet.engine.cpu.products import (
     row_table,
     tile_shape,
 )
-from convlet.engine.cpu.winograd import LARGEST_TILE, Winograd, best_size
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.cpu.winograd import Winograd
+from convlet.engine.cpu.winograd_rule import (
+    EXACT,
+    LARGEST_OF_GRADIENTS,
+    LARGEST_OF_INFERENCE,
+    Way,
+    choose,
+    cropped,
+)
+from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
 from convlet.variable import Variable
 
 UNROLLED = 32
@@ -97,8 +105,11 @@ class Convolution(Op):
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the product, with the pool inside it."""
         filters = int(self.kernel.shape[3])
-        self.x = x = with_halo(plan, x, self.geometry.padding)
         pool = self.pool or (1, 1)
+        way = self._way(x.channels, EXACT if plan.training else LARGEST_OF_INFERENCE, pool)
+        if not way.fused:
+            return self._forward_and_pool(plan, x, halo)
+        self.x = x = with_halo(plan, x, self.geometry.padding)
         window = pool[0] * pool[1]
         height, width = (size // p for size, p in zip(self.geometry.output, pool, strict=True))
         self.y = plan.tensor((height, width, filters), halo)
@@ -111,12 +122,12 @@ class Convolution(Op):
         weights = packed(plan, self.kernel, rows, filters, 1, shape.width)
         bias = bias_row(plan, self.bias, filters, shape.width)
         flag = ALWAYS
-        if pool in ((1, 1), (2, 2)) and self._tile_size(most=2):
-            way = Winograd(plan, self.geometry, 2, (height * pool[0], width * pool[1]))
-            way.emit_forward(
-                x, self.y, self.codes, weights, bias, shape.vectors, window > 1, self.activation
+        if way.size:
+            winograd = Winograd(plan, cropped(self.geometry, pool), way.size)
+            winograd.emit_forward(
+                x, self.y, self.codes, weights, bias, shape.vectors, pool[0], self.activation
             )
-            flag = way.flag
+            flag = winograd.flag
         self._emit(
             plan, shape, x, x.positions(plan.chunk, self.geometry.window_starts(pool)), self.y,
             self.y.positions(plan.chunk, pairs(range(height), range(width))),
@@ -125,9 +136,19 @@ class Convolution(Op):
         )  # fmt: skip
         return self.y
 
-    def _tile_size(self, most: int) -> int | None:
-        """The size of Winograd's tiles, at most this; None where the definition costs less."""
-        return best_size(self.geometry, self.x.channels, int(self.kernel.shape[3]), most)
+    def _way(self, depth: int, largest: int, pool: tuple[int, int] = (1, 1)) -> Way:
+        """How to compute it; Winograd's tiles know square pooling windows only."""
+        geometry = self.geometry if pool[0] == pool[1] else replace(self.geometry, window=(0, 0))
+        return choose(geometry, depth, int(self.kernel.shape[3]), largest, pool[0])
+
+    def _forward_and_pool(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends convolution and pool one after the other; in inference only."""
+        pool = self.pool or (1, 1)
+        geometry = cropped(self.geometry, pool)
+        plain = Convolution(self.kernel, self.bias, geometry, self.activation, None, False)
+        height, width = (size // p for size, p in zip(geometry.output, pool, strict=True))
+        pooling = Pooling(False, pool, pool, (0, 0), (height, width))
+        return pooling.forward(plan, plain.forward(plan, x, NO_HALO), halo)
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the gradients, each by the way that costs less."""
@@ -206,10 +227,11 @@ class Convolution(Op):
         starts = self.geometry.window_starts(self.pool or (1, 1))
         gradient = gradient_room(plan, self.kernel, len(k_offsets))
         flag = ALWAYS
-        if self.pool is None and (size := self._tile_size(LARGEST_TILE)):
-            way = Winograd(plan, self.geometry, size)
-            way.emit_weight_gradient(self.x, dz, gradient)
-            flag = way.flag
+        way = self._way(self.x.channels, LARGEST_OF_GRADIENTS)
+        if self.pool is None and way.size:
+            winograd = Winograd(plan, self.geometry, way.size)
+            winograd.emit_weight_gradient(self.x, dz, gradient)
+            flag = winograd.flag
         emit_weight_gradient(
             plan, gradient, self.x, self.x.positions(plan.chunk, starts), k_offsets, dz,
             dz.positions(plan.chunk, outputs), codes, self.codes.positions(plan.chunk, outputs),
@@ -248,10 +270,11 @@ class Convolution(Op):
         weights = packed(plan, self.kernel, rows.ravel(), channels, filters, shape.width)
         bias = bias_row(plan, None, channels, shape.width)
         flag = ALWAYS
-        if size := self._tile_size(LARGEST_TILE):
-            way = Winograd(plan, self.geometry, size)
-            way.emit_input_gradient(dz, dx, weights, shape.vectors)
-            flag = way.flag
+        way = self._way(channels, LARGEST_OF_GRADIENTS)
+        if way.size:
+            winograd = Winograd(plan, self.geometry, way.size)
+            winograd.emit_input_gradient(dz, dx, weights, shape.vectors)
+            flag = winograd.flag
         for (ky, lines), (kx, columns) in pairs(self._taps(0).items(), self._taps(1).items()):
             positions = list(pairs(lines, columns))
             segments, weight_rows = self._reached(dz, ky, kx)

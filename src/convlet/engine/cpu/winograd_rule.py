@@ -61,8 +61,10 @@ def cost(output: tuple[int, int], depth: int, columns: int, size: int) -> float:
 def choose(geometry: Geometry, depth: int, columns: int, largest: int, pool: int = 1) -> Way:
     """The way that costs least.
 
-    Winograd's is for undilated 3 x 3 kernels without strides. A tile either consists of whole
-    pooling windows, or the pool is a pass of its own; so it is only where ``largest`` > `EXACT`.
+    Winograd's is for undilated 3 x 3 kernels without strides, and for images with as many outputs
+    as a product's tile may have rows, so that the definition can treat an image alone. A tile
+    consists of whole pooling windows; if not, which only an ``largest`` above `EXACT` allows, the
+    pool is a pass of its own.
 
     Args:
         geometry: Where the convolution's windows lie.
@@ -75,7 +77,7 @@ def choose(geometry: Geometry, depth: int, columns: int, largest: int, pool: int
     height, width = output
     best = Way(0, cost((height, width), depth, columns, 0))
     plain = ((KERNEL, KERNEL), (1, 1), (1, 1))
-    if (geometry.window, geometry.strides, geometry.dilation) != plain:
+    if (geometry.window, geometry.strides, geometry.dilation) != plain or height * width < 8:
         return best
     for size in range(EXACT, min(largest, height, width) + 1):
         fused = size % pool == 0
