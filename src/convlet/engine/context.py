@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -93,7 +94,17 @@ class Context:
         """
         compiled = work.compile()  # before any thread waits for another at a barrier
         claimed = helpers().claim(threads - 1) if threads > 1 else 0
-        threads = 1 + claimed
+        try:
+            self._walk(compiled, table, batch, 1 + claimed, together, gradients)
+        finally:
+            if claimed:
+                helpers().release(claimed)
+        return 1 + claimed
+
+    def _walk(
+        self, compiled: Callable[[int, int], None], table: Table, batch: tuple[int, ...],
+        threads: int, together: bool, gradients: tuple[int, int],
+    ) -> None:  # fmt: skip
         self._allocate(table, threads, 1 if together else threads)
         frames, slots, scratches, counters = self._addresses
         self._counters.fill(0)
@@ -107,9 +118,6 @@ class Context:
         for number in range(1, threads):
             helpers().start(partial(compiled, run, number))
         compiled(run, 0)
-        if claimed:
-            helpers().release(claimed)
-        return threads
 
     def _allocate(self, table: Table, threads: int, slots: int) -> None:
         """Makes room where there is too little; slots are zeroed: what halos hold stays zero."""
