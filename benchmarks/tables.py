@@ -144,15 +144,11 @@ class Table:
 
 
 def _whole_run(figures: Mapping[str, Figures]) -> list[str]:
-    if "total" not in figures:
-        return [NOT_MEASURED] * 4
-    total, resident, peak = (figures.get(name) for name in ("total", "resident", "peak"))
-    return [
-        f"{total.median:.1f}" if total else NOT_MEASURED,
-        f"{total.best:.1f}" if total else NOT_MEASURED,
-        f"{resident.worst:.0f}" if resident else NOT_MEASURED,
-        f"{peak.worst:.0f}" if peak else NOT_MEASURED,
-    ]
+    """Total time, and the most memory, where a whole run was measured."""
+    total = figures.get("total")
+    times = [f"{total.median:.1f}", f"{total.best:.1f}"] if total else [NOT_MEASURED] * 2
+    memory = (figures.get(name) for name in ("resident", "peak"))
+    return times + [f"{held.worst:.0f}" if held else NOT_MEASURED for held in memory]
 
 
 def figures(turns: Iterable[Samples]) -> dict[str, Figures]:
