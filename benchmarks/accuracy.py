@@ -11,7 +11,9 @@ import tempfile
 from pathlib import Path
 
 import peers
+import report
 from convlet.workflow.intervals import Interval, difference, student_t
+from worker import Task
 
 
 def in_percent(interval: Interval) -> str:
@@ -28,20 +30,27 @@ def main() -> None:
     peers.add_options(parser)
     parser.add_argument("--seeds", type=int, default=5, help="how many seeds (default 5)")
     parser.add_argument("--epochs", type=int, default=5, help="epochs of each run (default 5)")
+    parser.add_argument(
+        "--images", type=int, default=60_000, help="training images; fewer only for a trial"
+    )
     options = parser.parse_args()
     if options.seeds < 2:
         parser.error("an interval needs at least 2 seeds")
 
-    sides = peers.both_sides(options.keras_python)
-    accuracies: dict[str, list[float]] = {side.name: [] for side in sides}
+    sides = [peers.PEERS[name] for name in ("convlet", "keras-tensorflow")]
+    accuracies: dict[str, list[float]] = {side.title: [] for side in sides}
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "mnist.npz"
         peers.write_mnist(data, options.images)
         for seed in range(options.seeds):
+            task = Task(
+                "accuracy", "chapter", images=options.images, epochs=options.epochs, seed=seed,
+                data=str(data),
+            )  # fmt: skip
             for side in sides:
-                run = side.train(data, epochs=options.epochs, seed=seed, evaluate=True)
-                accuracies[side.name].append(run["test_accuracy"])
-                print(f"seed {seed}, {side.name}: {100 * run['test_accuracy']:.2f} %", flush=True)
+                accuracies[side.title] += side.take_turn(task, options.environments)["accuracy"]
+                reached = accuracies[side.title][-1]
+                peers.progress(f"seed {seed}, {side.title}: {100 * reached:.2f} %")
 
     header = ["", "test accuracy in %, mean (95 % interval)", "each seed"]
     rows = [
@@ -50,8 +59,8 @@ def main() -> None:
     ]
     ours, theirs = (student_t(values) for values in accuracies.values())
     rows.append(["difference in percentage points", in_percent(difference(ours, theirs)), ""])
-    print("\n" + peers.markdown_table(header, rows) + "\n")
-    print(peers.circumstances(sides))
+    print("\n" + report.table(header, rows) + "\n")
+    print(report.circumstances(side.versions(options.environments) for side in sides))
 
 
 if __name__ == "__main__":

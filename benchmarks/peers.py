@@ -1,141 +1,146 @@
-"""What the benchmarks share: the two sides, the data they get, the machine they run on."""
+"""Who is measured, each in an environment of its own, and how one turn is taken."""
 
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import os
-import platform
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from convlet.datasets import mnist
+from worker import Samples, Task
 
 HERE = Path(__file__).resolve().parent
-KERAS_ENVIRONMENT = HERE.parent / ".venv-keras"
-KERAS_REQUIREMENTS = ("keras", "tensorflow-cpu")
+ENVIRONMENTS = Path(os.environ.get("CONVLET_PEERS", HERE.parent / ".venv-peers"))
+# Named with its version, the first that was measured, so that pip can be pointed at builds for
+# CPUs alone: see README.md.
+TORCH = "torch==2.13.0"
 
 
 @dataclass(frozen=True)
-class Side:
-    """One of the two packages compared, with the interpreter that has it."""
+class Peer:
+    """A framework with its settings.
 
-    name: str
+    Attributes:
+        title: What tables call it.
+        framework: The module of `sides`, and the package where a module serves several.
+        environment: The name of its virtual environment; empty for this one.
+        packages: What is installed there.
+        precision: Of products: "float32" or "bfloat16".
+        variables: Environment variables that it needs.
+    """
+
+    title: str
     framework: str
-    python: Path
+    environment: str
+    packages: tuple[str, ...]
+    precision: str = "float32"
+    variables: Mapping[str, str] = field(default_factory=dict)
 
-    def train(self, data: Path, *, epochs: int, seed: int, evaluate: bool) -> dict[str, Any]:
-        """Trains in a process of its own and returns the figures that worker.py prints."""
-        command = [str(self.python), str(HERE / "worker.py"), self.framework, str(data)]
-        command += ["--epochs", str(epochs), "--seed", str(seed)]
-        command += ["--evaluate"] if evaluate else []
-        quiet = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
-        process = subprocess.run(
-            command, env=os.environ | quiet, capture_output=True, text=True, check=False
-        )
-        if process.returncode:
-            raise SystemExit(f"{shlex.join(command)} failed:\n{process.stderr}")
-        figures: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
-        return figures
+    def python(self, environments: Path) -> Path:
+        """Its interpreter, in an environment that is made where it is missing."""
+        if not self.environment:
+            return Path(sys.executable)
+        folder = environments / self.environment
+        python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+        if not (folder / "complete").exists():
+            progress(f"installing {', '.join(self.packages)} in {folder}")
+            subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+            install = [str(python), "-m", "pip", "install", "--quiet", *self.packages]
+            subprocess.run(install, check=True, stdout=sys.stderr)
+            (folder / "complete").touch()
+        return python
 
-    def versions(self) -> str:
-        """The installed versions that matter, such as 'keras 3.10.0, tensorflow-cpu 2.19.0'."""
-        names = ("convlet", "numba") if self.framework == "convlet" else KERAS_REQUIREMENTS
+    def versions(self, environments: Path) -> str:
+        """The installed versions, such as 'keras 3.15.1, tensorflow-cpu 2.21.0'."""
         program = (
             "import sys; from importlib.metadata import version; "
             "print(', '.join(f'{name} {version(name)}' for name in sys.argv[1:]))"
         )
-        command = [str(self.python), "-c", program, *names]
+        names = [package.partition("==")[0] for package in self.packages]
+        command = [str(self.python(environments)), "-c", program, *names]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    def take_turn(
+        self, task: Task, environments: Path, variables: Mapping[str, str] | None = None
+    ) -> Samples:
+        """Does the task in a new process and returns what it measured.
+
+        Raises:
+            SystemExit: With what the process wrote, if it failed.
+        """
+        python = str(self.python(environments))
+        task = replace(
+            task, framework=self.framework, precision=self.precision, started=time.time()
+        )
+        command = [python, str(HERE / "worker.py"), json.dumps(asdict(task))]
+        process = subprocess.run(
+            command,
+            env={**os.environ, **self.variables, **(variables or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if process.returncode:
+            raise SystemExit(f"{shlex.join(command)} failed:\n{process.stderr}")
+        samples: Samples = json.loads(process.stdout.splitlines()[-1])
+        return samples
+
+
+def _keras(backend: str, *packages: str) -> Peer:
+    titles = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+    variables = {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return Peer(
+        f"Keras on {titles[backend]}", "keras_names:keras", f"keras-{backend}",
+        ("keras", *packages), variables=variables,
+    )  # fmt: skip
+
+
+_PYTORCH = Peer("PyTorch, channels last", "pytorch", "torch", (TORCH, "numpy"))
+_OPENVINO = Peer("OpenVINO", "openvino_runtime", "openvino", ("openvino", "onnx", "numpy"))
+
+PEERS = {
+    "convlet": Peer("convlet", "keras_names:convlet", "", ("convlet", "numba")),
+    "keras-tensorflow": _keras("tensorflow", "tensorflow-cpu"),
+    "keras-jax": _keras("jax", "jax"),
+    "keras-torch": _keras("torch", TORCH),
+    "pytorch": _PYTORCH,
+    "pytorch-bf16": replace(
+        _PYTORCH, title="PyTorch, channels last, bfloat16", precision="bfloat16"
+    ),
+    "onnxruntime": Peer(
+        "ONNX Runtime", "onnx_runtime", "onnxruntime", ("onnxruntime", "onnx", "numpy")
+    ),
+    "openvino": _OPENVINO,
+    "openvino-bf16": replace(_OPENVINO, title="OpenVINO, bfloat16", precision="bfloat16"),
+}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options that every benchmark takes."""
+    """The option that every comparison takes."""
     parser.add_argument(
-        "--keras-python",
+        "--environments",
         type=Path,
-        help="an interpreter that has keras and tensorflow "
-        f"(default: one in {KERAS_ENVIRONMENT.name}, made on first use)",
-    )
-    parser.add_argument(
-        "--images",
-        type=int,
-        default=60_000,
-        help="how many training images to use; fewer only to try the benchmark itself",
+        default=ENVIRONMENTS,
+        help="where the peers' virtual environments are, or are made on first use (default: the "
+        "folder that CONVLET_PEERS names, else .venv-peers)",
     )
 
 
-def both_sides(keras_python: Path | None) -> tuple[Side, Side]:
-    """Convlet in this interpreter, and Keras on TensorFlow in its own."""
-    return (
-        Side("convlet", "convlet", Path(sys.executable)),
-        Side("Keras on TensorFlow", "keras", keras_python or make_keras_environment()),
-    )
+def progress(line: str) -> None:
+    """Says on stderr what is going on."""
+    print(line, file=sys.stderr, flush=True)
 
 
-def make_keras_environment() -> Path:
-    """The interpreter of an environment with Keras on TensorFlow, which is made where missing."""
-    folder = "Scripts" if os.name == "nt" else "bin"
-    python = KERAS_ENVIRONMENT / folder / "python"
-    if not (KERAS_ENVIRONMENT / "complete").exists():
-        print(f"Installing {' and '.join(KERAS_REQUIREMENTS)} in {KERAS_ENVIRONMENT} …", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", str(KERAS_ENVIRONMENT)], check=True)
-        subprocess.run(
-            [str(python), "-m", "pip", "install", "--quiet", *KERAS_REQUIREMENTS], check=True
-        )
-        (KERAS_ENVIRONMENT / "complete").touch()
-    return python
-
-
-def write_mnist(path: Path, images: int) -> None:
-    """Writes MNIST, with its first `images` training images, where both sides can read it."""
+def write_mnist(path: Path, images: int = 60_000) -> None:
+    """Writes MNIST, with its first `images` training images, where every peer can read it."""
     (x_train, y_train), (x_test, y_test) = mnist.load_data()
     np.savez(path, x_train=x_train[:images], y_train=y_train[:images], x_test=x_test, y_test=y_test)
-
-
-def processor() -> str:
-    """The processor's name as the system gives it."""
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        for line in information.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def circumstances(sides: Sequence[Side]) -> str:
-    """Machine, versions, date and command, as the lines of a Markdown list."""
-    return "\n".join(
-        [
-            f"- machine: {processor()}, {os.cpu_count()} cores, {platform.system()}",
-            f"- versions: Python {platform.python_version()}; "
-            + "; ".join(side.versions() for side in sides),
-            f"- date: {datetime.date.today().isoformat()}",
-            f"- command: `{command_line()}`",
-        ]
-    )
-
-
-def command_line() -> str:
-    """This process's command, as it would be typed in the repository's folder.
-
-    Without --keras-python, which says where things are on this machine, not what was measured.
-    """
-    place = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    place.add_argument("--keras-python")
-    _, measured = place.parse_known_args(sys.argv[1:])
-    return shlex.join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *measured])
-
-
-def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table whose first column is text and whose others are numbers."""
-    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,104 +1,153 @@
-"""Trains the chapter's network in this process and prints what it took, as one line of JSON.
+"""Measures one thing with one framework, in this process, and prints the samples as JSON.
 
-Keras and convlet have the same names, so one program measures both: only the imported package
-differs. It runs under either's interpreter and so imports nothing but NumPy besides.
+It runs under the interpreter of the framework that it measures, and so imports nothing but NumPy
+and the standard library besides.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import json
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from machine import memory
+from networks import NETWORKS, Network
+
+Samples = dict[str, list[float]]
+"""What was measured, by the quantity's name."""
 
 
-def peak_memory() -> float | None:
-    """The most memory this process has held, in MiB, or None where the system does not say."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+@dataclass(frozen=True)
+class Task:
+    """What to measure.
 
+    Attributes:
+        kind: A key of `KINDS`.
+        network: A key of `NETWORKS`.
+        batch: Images in a step of training, or in a prediction.
+        images: Images in an epoch.
+        seconds: How long to go on measuring, at least.
+        epochs: Of a whole training.
+        seed: Of the weights and the order of the images.
+        call: "predict" for the call that everyone makes, "lowest" for the one with the least
+            around it.
+        precision: "float32", or "bfloat16" for products only.
+        framework: A module of `sides`, and what it needs to know, as "keras_names:convlet".
+        data: A file with MNIST; empty for random images.
+        started: The clock when the command was given.
+    """
 
-def chapter_network(framework: Any) -> Any:
-    """The chapter's convnet with its classifier, compiled as the chapter compiles it."""
-    layers = framework.layers
-    model = framework.models.Sequential()
-    model.add(framework.Input(shape=(28, 28, 1)))
-    model.add(layers.Conv2D(32, (3, 3), activation="relu"))
-    model.add(layers.MaxPooling2D((2, 2)))
-    model.add(layers.Conv2D(64, (3, 3), activation="relu"))
-    model.add(layers.MaxPooling2D((2, 2)))
-    model.add(layers.Conv2D(64, (3, 3), activation="relu"))
-    model.add(layers.Flatten())
-    model.add(layers.Dense(64, activation="relu"))
-    model.add(layers.Dense(10, activation="softmax"))
-    model.compile(optimizer="rmsprop", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
-def epoch_timer(framework: Any) -> tuple[Any, list[float]]:
-    """A callback that appends the seconds of each epoch to the list returned beside it."""
-    seconds: list[float] = []
-
-    class EpochTimer(framework.callbacks.Callback):  # type: ignore[misc]  # a class of either package
-        def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-            self.began = time.perf_counter()
-
-        def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-            seconds.append(time.perf_counter() - self.began)
-
-    return EpochTimer(), seconds
+    kind: str
+    network: str
+    batch: int = 64
+    images: int = 0
+    seconds: float = 0.0
+    epochs: int = 5
+    seed: int = 0
+    call: str = "lowest"
+    precision: str = "float32"
+    framework: str = ""
+    data: str = ""
+    started: float = 0.0
 
 
 def main() -> None:
-    """Reads the options, trains, evaluates where asked, and prints the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("framework", choices=["convlet", "keras"])
-    parser.add_argument("data", help="an .npz file with x_train, y_train, x_test and y_test")
-    parser.add_argument("--epochs", type=int, required=True)
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--evaluate", action="store_true", help="also report the test accuracy")
-    options = parser.parse_args()
+    """Does the task in the command line."""
+    task = Task(**json.loads(sys.argv[1]))
+    module, _, package = task.framework.partition(":")
+    side = importlib.import_module(f"sides.{module}")
+    samples = KINDS[task.kind](task, side, package, NETWORKS[task.network])
+    print(json.dumps(samples))
 
-    began = time.perf_counter()
-    framework = importlib.import_module(options.framework)
-    model = chapter_network(framework)
-    import_seconds = time.perf_counter() - began
 
-    framework.utils.set_random_seed(options.seed)
-    model = chapter_network(framework)  # again, now from the seed
-    with np.load(options.data) as data:
-        x_train, y_train, x_test, y_test = (
-            data[name] for name in ("x_train", "y_train", "x_test", "y_test")
-        )
-    x_train = x_train.reshape(-1, 28, 28, 1).astype("float32") / 255
-    x_test = x_test.reshape(-1, 28, 28, 1).astype("float32") / 255
+def train(task: Task, side: Any, package: str, network: Network) -> Samples:
+    """Seconds per image of training, in epochs of `images`, until `seconds` are over."""
+    x, labels = random_images(network, task.images) if not task.data else mnist(task.data, "train")
+    training = side.training(package, task.precision, network, x, labels, task.batch, task.seed)
+    # Compiles for a full step and for a shorter last one, and settles memory and threads.
+    warm_up = min(task.images, 4 * task.batch + task.images % task.batch)
+    training.fit(warm_up, 1, lambda seconds: None)
+    epochs: list[float] = []
+    while sum(epochs) < task.seconds or not epochs:
+        training.fit(task.images, 1, epochs.append)
+    return {"seconds": [seconds / task.images for seconds in epochs]}
 
-    timer, epoch_seconds = epoch_timer(framework)
-    model.fit(
-        x_train,
-        framework.utils.to_categorical(y_train, 10),
-        batch_size=64,
-        epochs=options.epochs,
-        verbose=0,
-        callbacks=[timer],
-    )
-    figures: dict[str, Any] = {
-        "import_seconds": import_seconds,
-        "epoch_seconds": epoch_seconds,
-        "peak_mebibytes": peak_memory(),
+
+def script(task: Task, side: Any, package: str, network: Network) -> Samples:
+    """The chapter's script: all it does up to the end of its last epoch, beginning with imports.
+
+    The first epoch, in which frameworks compile and allocate, is in the total only.
+    """
+    x, labels = mnist(task.data, "train")
+    _tested_later = mnist(task.data, "test")  # held in memory as the script holds it
+    training = side.training(package, task.precision, network, x, labels, task.batch, task.seed)
+    epochs: list[float] = []
+    resident: list[float | None] = []
+
+    def epoch_ended(seconds: float) -> None:
+        epochs.append(seconds / task.images)
+        resident.append(memory("VmRSS"))
+
+    training.fit(task.images, task.epochs, epoch_ended)
+    return {
+        "seconds": epochs[1:] or epochs,
+        "total": [time.time() - task.started],
+        "resident": [mebibytes for mebibytes in resident if mebibytes is not None],
+        "peak": [mebibytes for mebibytes in [memory("VmHWM")] if mebibytes is not None],
     }
-    if options.evaluate:
-        targets = framework.utils.to_categorical(y_test, 10)
-        figures["test_accuracy"] = float(model.evaluate(x_test, targets, verbose=0)[1])
-    print(json.dumps(figures))
+
+
+def accuracy(task: Task, side: Any, package: str, network: Network) -> Samples:
+    """The share of MNIST's test images that a trained network classifies rightly."""
+    x, labels = mnist(task.data, "train")
+    training = side.training(package, task.precision, network, x, labels, task.batch, task.seed)
+    training.fit(min(task.images, len(x)), task.epochs, lambda seconds: None)
+    return {"accuracy": [training.accuracy(*mnist(task.data, "test"))]}
+
+
+def predict(task: Task, side: Any, package: str, network: Network) -> Samples:
+    """Seconds per image of predicting the same batch over and over."""
+    x, _ = random_images(network, task.batch)
+    call = side.prediction(package, task.precision, network, x, task.call)
+    for _ in range(10):
+        call()
+    return {"seconds": [seconds / task.batch for seconds in durations(call, task.seconds)]}
+
+
+KINDS = {"train": train, "script": script, "accuracy": accuracy, "predict": predict}
+
+
+def durations(call: Callable[[], object], seconds: float) -> list[float]:
+    """How long each call took, of as many as fit into the time, but at least one."""
+    taken: list[float] = []
+    end = time.perf_counter() + seconds
+    while not taken or time.perf_counter() < end:
+        began = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - began)
+    return taken
+
+
+def mnist(path: str, part: str) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """MNIST's "train" or "test" images, as the chapter prepares them, and their labels."""
+    with np.load(path) as data:
+        images, labels = data[f"x_{part}"], data[f"y_{part}"]
+    return images.reshape(-1, 28, 28, 1).astype(np.float32) / np.float32(255), labels
+
+
+def random_images(network: Network, count: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """Images of noise that a network can read, and labels."""
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (count, *network.input_shape), np.uint8)
+    labels = rng.integers(0, network.classes, count, np.uint8)
+    return pixels.astype(np.float32) / np.float32(255), labels
 
 
 if __name__ == "__main__":

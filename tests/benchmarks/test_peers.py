@@ -1,43 +1,79 @@
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import peers
+import worker
+from worker import Task
+
+CONVLET = peers.PEERS["convlet"]
 
 
-def test_a_side_trains_and_reports_its_figures(tmp_path):
-    rng = np.random.default_rng(0)
-    images = rng.integers(0, 256, (70, 28, 28), np.uint8)
-    labels = rng.integers(0, 10, 70, np.uint8)
-    np.savez(tmp_path / "data.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
-    side = peers.Side("convlet", "convlet", Path(sys.executable))
-    figures = side.train(tmp_path / "data.npz", epochs=2, seed=0, evaluate=True)
-    assert len(figures["epoch_seconds"]) == 2
-    assert all(seconds > 0 for seconds in figures["epoch_seconds"])
-    assert 0 <= figures["test_accuracy"] <= 1
-    assert set(figures) == {"import_seconds", "epoch_seconds", "peak_mebibytes", "test_accuracy"}
+def test_a_turn_is_taken_in_a_process_of_its_own(tmp_path):
+    samples = CONVLET.take_turn(Task("predict", "chapter", batch=2), tmp_path)
+    assert min(samples["seconds"]) > 0
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_side_that_fails_shows_its_error(tmp_path):
-    side = peers.Side("convlet", "convlet", Path(sys.executable))
+def test_a_turn_that_fails_shows_its_error(tmp_path):
+    task = Task("train", "chapter", images=64, data=str(tmp_path / "missing.npz"))
     with pytest.raises(SystemExit, match="No such file or directory"):
-        side.train(tmp_path / "missing.npz", epochs=1, seed=0, evaluate=False)
+        CONVLET.take_turn(task, tmp_path)
 
 
-def test_versions_name_what_is_compared():
-    versions = peers.Side("convlet", "convlet", Path(sys.executable)).versions()
+def test_a_turn_gets_the_rows_variables(tmp_path):
+    words = re.escape("Received 'none'.")
+    with pytest.raises(SystemExit, match=words):
+        CONVLET.take_turn(
+            Task("predict", "chapter", batch=2), tmp_path, {"CONVLET_THREADS": "none"}
+        )
+
+
+def test_versions_name_what_is_compared(tmp_path):
+    versions = CONVLET.versions(tmp_path)
     assert [part.split()[0] for part in versions.split(", ")] == ["convlet", "numba"]
 
 
-@pytest.mark.parametrize("option", [["--keras-python", "elsewhere/python"], ["--keras-python=x"]])
-def test_the_printed_command_is_no_machines_own(monkeypatch, option):
-    script = str(Path("somewhere") / "benchmarks" / "epoch.py")
-    monkeypatch.setattr(sys, "argv", [script, "--rounds", "5", *option])
-    assert peers.command_line() == "python benchmarks/epoch.py --rounds 5"
+def test_a_complete_environment_is_used_as_it_is(tmp_path):
+    peer = replace(CONVLET, environment="there")
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "complete").touch()
+    python = peer.python(tmp_path)
+    assert python.relative_to(tmp_path).parts[0] == "there"
+    assert python.stem == "python"
 
 
-def test_a_table_is_markdown():
-    table = peers.markdown_table(["", "seconds"], [["one", "1.0"], ["two", "2.0"]])
-    assert table == "|  | seconds |\n| --- | ---: |\n| one | 1.0 |\n| two | 2.0 |"
+def test_convlet_runs_in_this_environment(tmp_path):
+    assert CONVLET.python(tmp_path) == Path(sys.executable)
+
+
+def test_a_missing_environment_is_made(tmp_path, monkeypatch, capsys):
+    commands = []
+    monkeypatch.setattr(peers.subprocess, "run", lambda command, **_: commands.append(command))
+    peer = replace(CONVLET, environment="new", packages=("one==1.0", "two"))
+    monkeypatch.setattr(Path, "touch", lambda path: commands.append(path))
+    python = peer.python(tmp_path)
+    assert commands == [
+        [sys.executable, "-m", "venv", str(tmp_path / "new")],
+        [str(python), "-m", "pip", "install", "--quiet", "one==1.0", "two"],
+        tmp_path / "new" / "complete",
+    ]
+    assert capsys.readouterr().err == f"installing one==1.0, two in {tmp_path / 'new'}\n"
+
+
+def test_peers_that_share_an_environment_share_its_packages():
+    packages = {}
+    for peer in peers.PEERS.values():
+        assert packages.setdefault(peer.environment, peer.packages) == peer.packages
+    assert all(peer.precision in ("float32", "bfloat16") for peer in peers.PEERS.values())
+
+
+def test_mnist_is_written_where_every_peer_reads_it(tmp_path, datasets_folder):
+    peers.write_mnist(tmp_path / "mnist.npz", 100)
+    images, labels = worker.mnist(str(tmp_path / "mnist.npz"), "train")
+    assert (images.shape, labels.shape) == ((100, 28, 28, 1), (100,))
+    assert images.max() == 1
+    assert len(worker.mnist(str(tmp_path / "mnist.npz"), "test")[1]) == 10_000

@@ -10,6 +10,7 @@ import numpy as np
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
+from tests.engine.winograd_networks import WINOGRAD
 
 
 def chapter(name):
@@ -23,7 +24,7 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **LAYERS, **LOSSES}
+SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -37,6 +38,9 @@ AT_EVERY_VECTOR_WIDTH = (
     "two pooled convolutions",
     "convolutions without pooling",
     "average pooling 3, stride 2, same",
+    "planes, tiles of 4",
+    "planes, tiles that reach back",
+    "planes, pooled twice",
     "dense",
     "smooth activations",
 )

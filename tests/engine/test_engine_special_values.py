@@ -11,6 +11,9 @@ from tests.engine.networks_table import NETWORKS
 NAMES = [
     "pool 2",
     "pool 2, conv and pool same, odd",
+    "planes, tiles that reach back",
+    "planes, tiles of 5 and a pool",
+    "planes, pooled twice",
     "pool 3, stride 2",
     "pooling without relu",
     "pooling first",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from convlet import callbacks, losses, metrics, models, optimizers
+from convlet import callbacks, layers, losses, metrics, models, optimizers
 from tests.training.small import images, network
 
 X, Y = images(50)
@@ -47,6 +48,14 @@ def test_many_images_are_predicted_block_by_block():
     told = model.predict(images, verbose=0, callbacks=[callbacks.Callback()])
     np.testing.assert_array_equal(model.predict(images, verbose=0), told)
     np.testing.assert_array_equal(told[:50], told[1000:1050])
+
+
+def test_several_threads_predict_with_a_model_that_is_built_by_the_first():
+    model = models.Sequential([layers.Flatten(), layers.Dense(3)])
+    with ThreadPoolExecutor(8) as callers:
+        results = list(callers.map(lambda _: model.predict(X, verbose=0), range(40)))
+    for result in results:
+        np.testing.assert_array_equal(result, model.predict(X, verbose=0))
 
 
 def test_predict_needs_no_compile():

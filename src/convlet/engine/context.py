@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -98,7 +99,17 @@ class Context:
         """
         compiled = work.compile()  # before any thread waits for another at a barrier
         claimed = helpers().claim(threads - 1) if threads > 1 else 0
-        threads = 1 + claimed
+        try:
+            self._walk(compiled, table, batch, 1 + claimed, together, gradients, stopwatch)
+        finally:
+            if claimed:
+                helpers().release(claimed)
+        return 1 + claimed
+
+    def _walk(
+        self, compiled: Callable[[int, int], None], table: Table, batch: tuple[int, ...],
+        threads: int, together: bool, gradients: tuple[int, int], stopwatch: Stopwatch | None,
+    ) -> None:  # fmt: skip
         self._allocate(table, threads, 1 if together else threads)
         frames, slots, scratches, counters = self._addresses
         self._counters.fill(0)
@@ -112,16 +123,13 @@ class Context:
         for number in range(1, threads):
             helpers().start(partial(compiled, run, number))
         compiled(run, 0)
-        if claimed:
-            helpers().release(claimed)
-        return threads
 
     def _allocate(self, table: Table, threads: int, slots: int) -> None:
         """Makes room where there is too little; slots are zeroed: what halos hold stays zero."""
         enough = len(self._frames) >= threads and len(self._counters) > table.count
-        if enough and _holds(self._slots, slots, table.slot_size):
-            if _holds(self._scratches, threads, table.scratch_size):
-                return
+        enough = enough and _holds(self._slots, slots, table.slot_size)
+        if enough and _holds(self._scratches, threads, table.scratch_size):
+            return
         self._slots = _grown(self._slots, slots, table.slot_size)
         self._scratches = _grown(self._scratches, threads, table.scratch_size)
         self._frames = np.zeros(max(threads, len(self._frames)), FRAME)
@@ -131,8 +139,7 @@ class Context:
 
 
 def _holds(memory: NDArray[np.float32], rows: int, length: int) -> bool:
-    have_rows, have_length = memory.shape
-    return have_rows >= rows and have_length >= length
+    return bool(memory.shape[0] >= rows and memory.shape[1] >= length)
 
 
 def _grown(memory: NDArray[np.float32], rows: int, length: int) -> NDArray[np.float32]:

@@ -159,7 +159,9 @@ class Compiled:
             raise ArgumentError(f"{owner} needs images. Received x=None.")
         images = as_images(owner, x)
         if not self.built:
-            self.build((None, *images.shape[1:]))
+            with self._programs.lock:
+                if not self.built:  # by another caller in the meantime
+                    self.build((None, *images.shape[1:]))
         check_input_shape(owner, images, self.input_shape[1:])
         return images
 

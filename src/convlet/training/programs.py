@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Protocol
 
 import numpy as np
@@ -50,9 +51,13 @@ class ProgramCache:
     """The programs made for a model; they are made anew when its layers are others.
 
     A training program is also made anew when the trainable weights are others.
+
+    Attributes:
+        lock: Held by a caller who builds the model for its first images.
     """
 
     def __init__(self) -> None:
+        self.lock = threading.Lock()
         self._made_for: list[Any] = []
         self._training: dict[Any, TrainingProgram] = {}
         self._inference: InferenceProgram | None = None

@@ -8,7 +8,7 @@ gradient sums over output pixels, the input gradient is again a product, over th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product as pairs
 from math import prod
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from convlet.engine.calls import by
 from convlet.engine.cpu import sparse
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_halo
-from convlet.engine.cpu.pooling import emit_spread
+from convlet.engine.cpu.pooling import Pooling, emit_spread
 from convlet.engine.cpu.products import (
     ALWAYS,
     PRODUCT,
@@ -31,8 +31,16 @@ from convlet.engine.cpu.products import (
     row_table,
     tile_shape,
 )
-from convlet.engine.cpu.winograd import LARGEST_TILE, Winograd, best_size, cost
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.cpu.winograd import Winograd
+from convlet.engine.cpu.winograd_rule import (
+    EXACT,
+    LARGEST_OF_GRADIENTS,
+    LARGEST_OF_INFERENCE,
+    Way,
+    choose,
+    cropped,
+)
+from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
 from convlet.variable import Variable
 
 UNROLLED = 32
@@ -113,11 +121,13 @@ class Convolution(Op):
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the product, with the pool inside it."""
         filters = int(self.kernel.shape[3])
-        self.x = x = with_halo(plan, x, self.geometry.padding)
         pool = self.pool or (1, 1)
-        size = self._tile_size(most=2) if pool in ((1, 1), (2, 2)) else None
+        way = self._way(x.channels, EXACT if plan.training else LARGEST_OF_INFERENCE, pool)
+        if not way.fused:
+            return self._forward_and_pool(plan, x, halo)
+        self.x = x = with_halo(plan, x, self.geometry.padding)
         pooled = "pooled in registers: nothing is stored before the pool" if self.pool else ""
-        plan.note("output", self._way(size, pooled), self.geometry.multiply_adds(self.kernel))
+        plan.note("output", way.reason() or pooled, self.geometry.multiply_adds(self.kernel))
         window = pool[0] * pool[1]
         height, width = (size // p for size, p in zip(self.geometry.output, pool, strict=True))
         self.y = plan.tensor((height, width, filters), halo)
@@ -130,12 +140,12 @@ class Convolution(Op):
         weights = packed(plan, self.kernel, rows, filters, 1, shape.width)
         bias = bias_row(plan, self.bias, filters, shape.width)
         flag = ALWAYS
-        if size:
-            way = Winograd(plan, self.geometry, size, (height * pool[0], width * pool[1]))
-            way.emit_forward(
-                x, self.y, self.codes, weights, bias, shape.vectors, window > 1, self.activation
+        if way.size:
+            winograd = Winograd(plan, cropped(self.geometry, pool), way.size)
+            winograd.emit_forward(
+                x, self.y, self.codes, weights, bias, shape.vectors, pool[0], self.activation
             )
-            flag = way.flag
+            flag = winograd.flag
         self._emit(
             plan, shape, x, x.positions(plan.chunk, self.geometry.window_starts(pool)), self.y,
             self.y.positions(plan.chunk, pairs(range(height), range(width))),
@@ -144,9 +154,19 @@ class Convolution(Op):
         )  # fmt: skip
         return self.y
 
-    def _tile_size(self, most: int) -> int | None:
-        """The size of Winograd's tiles, at most this; None where the definition costs less."""
-        return best_size(self.geometry, self.x.channels, int(self.kernel.shape[3]), most)
+    def _way(self, depth: int, largest: int, pool: tuple[int, int] = (1, 1)) -> Way:
+        """How to compute it; Winograd's tiles know square pooling windows only."""
+        geometry = self.geometry if pool[0] == pool[1] else replace(self.geometry, window=(0, 0))
+        return choose(geometry, depth, int(self.kernel.shape[3]), largest, pool[0])
+
+    def _forward_and_pool(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Appends convolution and pool one after the other; in inference only."""
+        pool = self.pool or (1, 1)
+        geometry = cropped(self.geometry, pool)
+        plain = Convolution(self.kernel, self.bias, geometry, self.activation, None, False)
+        height, width = (size // p for size, p in zip(geometry.output, pool, strict=True))
+        pooling = Pooling(False, pool, pool, (0, 0), (height, width))
+        return pooling.forward(plan, plain.forward(plan, x, NO_HALO), halo)
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the gradients, each by the way that costs less."""
@@ -164,15 +184,15 @@ class Convolution(Op):
             dz = self._dense_gradient(plan, dy, self.bias if dense_weights else None, dense_input)
             dense = "densely: without a max pool there are no zeros to leave out"
             work = self.geometry.multiply_adds(self.kernel)
-            size = self._tile_size(LARGEST_TILE)
+            way = self._way(self.x.channels, LARGEST_OF_GRADIENTS)
             if dense_weights:
-                way = lists.weights_way() if lists else self._way(size, dense)
-                plan.note("weight gradient", way, work)
-                self._emit_weight_gradient(plan, dy if self.pool else dz, size)
+                reason = lists.weights_way() if lists else way.reason() or dense
+                plan.note("weight gradient", reason, work)
+                self._emit_weight_gradient(plan, dy if self.pool else dz, way)
             if dense_input:
-                way = lists.input_way() if lists else dense
-                plan.note("input gradient", self._way(size, way), work)
-                dx = self._emit_input_gradient(plan, dz, size)
+                reason = way.reason() or (lists.input_way() if lists else dense)
+                plan.note("input gradient", reason, work)
+                dx = self._emit_input_gradient(plan, dz, way)
         return dx
 
     def _segments(self) -> tuple[NDArray[np.int32], int]:
@@ -224,17 +244,7 @@ class Convolution(Op):
         emit_spread(plan, dy, self.codes, dz, self.pool, bias, unpooled)
         return dz
 
-    def _way(self, size: int | None, plain: str) -> str:
-        """How a product is computed, and why so: through planes of tiles, or plainly."""
-        if size is None:
-            return plain
-        planes, product = cost(self.geometry, self.x.channels, int(self.kernel.shape[3]), size)
-        return (
-            f"by Winograd's F({size}x{size}, 3x3): {planes:,} vector multiply-adds an image; "
-            f"plainly {product:,}"
-        )
-
-    def _emit_weight_gradient(self, plan: Plan, dz: Tensor, size: int | None) -> None:
+    def _emit_weight_gradient(self, plan: Plan, dz: Tensor, way: Way) -> None:
         segments, depth = self._segments()
         k_offsets = (segments[:, None] + np.arange(depth, dtype=np.int32)[None, :]).ravel()
         outputs = list(pairs(range(dz.shape[0]), range(dz.shape[1])))
@@ -242,10 +252,10 @@ class Convolution(Op):
         starts = self.geometry.window_starts(self.pool or (1, 1))
         gradient = gradient_room(plan, self.kernel, len(k_offsets))
         flag = ALWAYS
-        if self.pool is None and size:
-            way = Winograd(plan, self.geometry, size)
-            way.emit_weight_gradient(self.x, dz, gradient)
-            flag = way.flag
+        if self.pool is None and way.size:
+            winograd = Winograd(plan, self.geometry, way.size)
+            winograd.emit_weight_gradient(self.x, dz, gradient)
+            flag = winograd.flag
         emit_weight_gradient(
             plan, gradient, self.x, self.x.positions(plan.chunk, starts), k_offsets, dz,
             dz.positions(plan.chunk, outputs), codes, self.codes.positions(plan.chunk, outputs),
@@ -271,7 +281,7 @@ class Convolution(Op):
             groups.setdefault(tuple(reached), []).append((position, first))
         return groups
 
-    def _emit_input_gradient(self, plan: Plan, dz: Tensor, size: int | None) -> Tensor:
+    def _emit_input_gradient(self, plan: Plan, dz: Tensor, way: Way) -> Tensor:
         """dx[i] = sum over the kernel elements k that reach i of dz[o(i, k)] W[k]^T.
 
         One product for each group of pixels that the same elements reach: with strides some don't
@@ -284,10 +294,10 @@ class Convolution(Op):
         weights = packed(plan, self.kernel, rows.ravel(), channels, filters, shape.width)
         bias = bias_row(plan, None, channels, shape.width)
         flag = ALWAYS
-        if size:
-            way = Winograd(plan, self.geometry, size)
-            way.emit_input_gradient(dz, dx, weights, shape.vectors)
-            flag = way.flag
+        if way.size:
+            winograd = Winograd(plan, self.geometry, way.size)
+            winograd.emit_input_gradient(dz, dx, weights, shape.vectors)
+            flag = winograd.flag
         for (ky, lines), (kx, columns) in pairs(self._taps(0).items(), self._taps(1).items()):
             positions = list(pairs(lines, columns))
             segments, weight_rows = self._reached(dz, ky, kx)

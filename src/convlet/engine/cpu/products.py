@@ -42,17 +42,28 @@ PRODUCT = np.dtype(
         ("y", np.int64),  # slot offset of the output
         ("y_rows", np.int64),  # int32 table: where each row of the result starts in y
         ("codes", np.int64),  # slot offset of the pooling codes
-        ("flag", np.int64),  # slot offset: int64, there is nothing to do if it is 0; or ALWAYS
+        ("flag", np.int64),  # slot offset: MOST_PARTS int64 an image, see `is_needed`; or ALWAYS
     ]
 )
 
 ALWAYS = -1
+MOST_PARTS = 32
+"""Flags an image has: one for each thread that shares the work on it."""
 
 
 @helper
-def is_needed(op: Any, f: Any) -> Any:
-    """Whether a kernel has work to do: another one, faster but not for all numbers, did none."""
-    return op.flag == ALWAYS or carray(int64_at(f.slot + 4 * op.flag), 1)[0] != 0
+def is_needed(op: Any, f: Any, image: Any) -> Any:
+    """Whether a kernel must treat an image: another one, faster but not for all numbers, may have.
+
+    Its flags are not 0 where that one met an infinity or a NaN.
+    """
+    if op.flag == ALWAYS:
+        return True
+    flags = carray(int64_at(f.slot + 4 * op.flag + 8 * MOST_PARTS * image), MOST_PARTS)
+    found = False
+    for part in range(f.parts):
+        found = found or flags[part] != 0
+    return found
 
 
 @specialised(PRODUCT, splits=True)
@@ -66,24 +77,25 @@ def product(
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
-        if not is_needed(op, f):
-            return
-        total = op.rows * f.count
-        panel_bytes = 4 * width * op.panel_rows
-        tiles = (total + rows - 1) // rows
         panels = (op.columns + width - 1) // width
+        # All images together, unless only some are needed.
+        groups = 1 if op.flag == ALWAYS else f.count
+        each = op.rows * f.count // groups
+        tiles = (each + rows - 1) // rows
         begin, end = share(panels * tiles, f.part, f.parts)
-        for panel in range(begin // tiles, (end + tiles - 1) // tiles):
-            column = panel * width
-            weights = op.weights + panel * panel_bytes
-            for tile in range(max(begin - panel * tiles, 0), min(end - panel * tiles, tiles)):
+        for group in range(groups):
+            if not is_needed(op, f, group):
+                continue
+            for number in range(begin, end):
+                panel, tile = number // tiles, number % tiles
+                column = panel * width
                 # The last tile overlaps the one before it: no kernel for leftover rows is needed.
-                first = max(0, min(tile * rows, total - rows))
+                first = group * each + max(0, min(tile * rows, each - rows))
                 product_tile(
                     lanes, rows, vectors, depth, window, activation, codes, ragged,
                     f.slot + 4 * op.x, op.x_rows + 4 * first,
                     op.segments, op.weight_rows, op.segment_count, op.depth,
-                    weights, op.bias + 4 * column,
+                    op.weights + 4 * panel * width * op.panel_rows, op.bias + 4 * column,
                     f.slot + 4 * (op.y + column), op.y_rows + 4 * (first // window),
                     op.columns - column, f.slot + 4 * (op.codes + column),
                 )  # fmt: skip
@@ -122,7 +134,10 @@ def weight_gradient(rows: int, vectors: int, window: int, ragged: bool) -> Any:
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
-        if not is_needed(op, f):
+        needed = False
+        for image in range(f.count):
+            needed = needed or is_needed(op, f, image)
+        if not needed:
             return
         total = op.rows * f.count
         gradient = f.gradients + 4 * op.gradient

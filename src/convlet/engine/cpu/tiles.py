@@ -125,24 +125,22 @@ def _product(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]
         for j in range(vectors):
             place = builder.add(target, INT64(j * lanes))
             results = [builder.load(tile[first + r][j]) for r in range(window)]
-            value, origin = pooled(builder, v, results, activation)
+            value, origin = pooled(v, results, activation)
             v.store(value, v.at(c, place), masks[j])
             if codes:
                 v.store(origin, v.at(code, place), masks[j])
 
 
-def pooled(
-    builder: ir.IRBuilder, v: Vectors, results: list[ir.Value], activation: str
-) -> tuple[ir.Value, ir.Value]:
+def pooled(v: Vectors, results: list[ir.Value], activation: str) -> tuple[ir.Value, ir.Value]:
     """The activated maximum of some rows, and which row it was (-1: relu let nothing through)."""
     best, origin = results[0], v.integers(0)
     for number, value in enumerate(results[1:], start=1):
         larger = v.later_is_larger(value, best)
-        best = builder.select(larger, value, best)
-        origin = builder.select(larger, v.integers(number), origin)
+        best = v.builder.select(larger, value, best)
+        origin = v.builder.select(larger, v.integers(number), origin)
     if activation == "relu":
-        active = builder.fcmp_ordered(">", best, v.zero)
-        origin = builder.select(active, origin, v.integers(-1))
+        active = v.builder.fcmp_ordered(">", best, v.zero)
+        origin = v.builder.select(active, origin, v.integers(-1))
         best = v.relu(best)
     return best, origin
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product as pairs
 from math import prod
 from typing import Any
 
@@ -30,11 +31,13 @@ from convlet.engine.cpu.tiles import pooled
 
 KERNEL = 3
 """Height and width of the kernels that are treated this way."""
+POINTS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(-1, 2), Fraction(1, 2))
+"""Where polynomials are evaluated, beside infinity: of those tried these lose the fewest digits."""
 Matrix = tuple[tuple[Fraction, ...], ...]
 Grid = list[list[ir.Value]]
 
 
-def _times(polynomial: list[Fraction], root: int) -> list[Fraction]:
+def _times(polynomial: list[Fraction], root: Fraction) -> list[Fraction]:
     """A polynomial, constant first, times (x - root)."""
     shifted = [Fraction(0), *polynomial]
     return [a - root * b for a, b in zip(shifted, [*polynomial, Fraction(0)], strict=True)]
@@ -44,9 +47,9 @@ def _times(polynomial: list[Fraction], root: int) -> list[Fraction]:
 def matrices(size: int) -> dict[str, Matrix]:
     """The matrices A^T, B^T and G of F(size x size, 3 x 3), and A, B and G^T.
 
-    Built from the points 0, 1, -1, 2, ... and infinity, at which the kernel and the inputs, read as
-    polynomials, are evaluated. Up to three finite points (size 2) all entries of A and B are 0 or
-    +-1: an output then depends on nothing but its own window, zeros and infinities included.
+    Kernel and inputs, read as polynomials, are evaluated at the first size + 1 of `POINTS` and at
+    infinity. For size 2 all entries of A and B are 0 or +-1, and no number enters an output whose
+    window it is not in: zeros stay exact.
 
     Example:
         >>> for row in matrices(2)["A^T"]:
@@ -54,18 +57,18 @@ def matrices(size: int) -> dict[str, Matrix]:
         1 1 1 0
         0 1 -1 1
     """
-    points = [0, 1, -1, 2, -2][: size + KERNEL - 2]
+    points = POINTS[: size + KERNEL - 2]
     inner, signals, filters = [], [], []
     for point in points:
         others = [other for other in points if other != point]
-        scale = Fraction(prod(point - other for other in others))
+        scale = prod((point - other for other in others), start=Fraction(1))
         sign = -1 if scale < 0 else 1
         polynomial = [Fraction(sign)]
         for other in others:
             polynomial = _times(polynomial, other)
         signals.append((*polynomial, Fraction(0)))
-        filters.append(tuple(sign * Fraction(point) ** k / scale for k in range(KERNEL)))
-        inner.append(tuple(Fraction(point) ** k for k in range(size)))
+        filters.append(tuple(sign * point**k / scale for k in range(KERNEL)))
+        inner.append(tuple(point**k for k in range(size)))
     polynomial = [Fraction(1)]
     for point in points:
         polynomial = _times(polynomial, point)
@@ -172,13 +175,16 @@ def _transform(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Valu
     matrix = matrices(size)[name]
     v = Vectors(builder, lanes)
     x, y = v.pointer(x), v.pointer(y)
-    limits = builder.udiv(skip, INT64(256)), builder.urem(skip, INT64(256))
     finite = _Finite(v)
+    kept = _kept(v, skip, len(matrix[0]))
     with cgutils.for_range_slice(builder, INT64(0), channels, INT64(lanes), INT64) as (first, _):
         grid = _loaded(v, v.at(x, first), (x_row, x_column), len(matrix[0]))
         if gradient:
             finite.watch(grid)
-            grid = _without(v, grid, limits)
+            grid = [
+                [builder.select(keep, value, v.zero) for keep, value in zip(*lines, strict=True)]
+                for lines in zip(kept, grid, strict=True)
+            ]
         results = _sandwiched(v, matrix, grid)
         mask = v.first_lanes(builder.sub(channels, first), 0) if ragged else None
         _store(v, results, v.at(y, first), (y_row, y_column), mask, add)
@@ -197,14 +203,12 @@ def _store(
             v.store(total, target, mask)
 
 
-def _without(v: Vectors, grid: Grid, limits: tuple[ir.Value, ir.Value]) -> Grid:
-    """The grid with zeros in its first rows and columns."""
-    compare, both = v.builder.icmp_signed, v.builder.and_
-    rows, columns = ([compare(">=", INT64(i), limit) for i in range(len(grid))] for limit in limits)
-    return [
-        [v.builder.select(both(rows[i], columns[j]), value, v.zero) for j, value in enumerate(line)]
-        for i, line in enumerate(grid)
-    ]
+def _kept(v: Vectors, skip: ir.Value, side: int) -> Grid:
+    """Of a square, which elements are not among the rows and columns that ``skip`` counts."""
+    limits = v.builder.udiv(skip, INT64(256)), v.builder.urem(skip, INT64(256))
+    compare = v.builder.icmp_signed
+    rows, columns = ([compare(">=", INT64(i), limit) for i in range(side)] for limit in limits)
+    return [[v.builder.and_(row, column) for column in columns] for row in rows]
 
 
 @intrinsic(prefer_literal=True)
@@ -215,16 +219,17 @@ def output_tile(
     """Y = pool(activation(A^T M A + bias)) for each channel of one tile; see ``transform_tile``.
 
     Compile-time args:
-        pool: Whether the size x size outputs are max-pooled into one.
+        pool: Height and width of the windows of outputs that are max-pooled into one; 1 for none.
         activation, codes, ragged: As in ``tiles.product_tile``.
 
-    Run-time args (all int64): m, m_row, m_column, bias, y, y_row, y_column, codes, channels.
+    Run-time args (all int64): m, m_row, m_column, bias, y, y_row, y_column, codes, channels, skip:
+        the first ``skip // 256`` rows and ``skip % 256`` columns of Y are not stored.
 
     Returns:
         1 if a sum was infinite or not a number, else 0.
     """
     values = literal(lanes, size, pool, activation, codes, ragged)
-    signature = types.int64(lanes, size, pool, activation, codes, ragged, tuple_of_int64(9))
+    signature = types.int64(lanes, size, pool, activation, codes, ragged, tuple_of_int64(10))
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return _output(builder, values, cgutils.unpack_tuple(builder, arguments[-1]))
@@ -234,10 +239,11 @@ def output_tile(
 
 def _output(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]) -> ir.Value:
     lanes, size, pool, activation, codes, ragged = values
-    m, m_row, m_column, bias, y, y_row, y_column, code, channels = arguments
+    m, m_row, m_column, bias, y, y_row, y_column, code, channels, skip = arguments
     v = Vectors(builder, lanes)
     m, bias, y, code = (v.pointer(address) for address in (m, bias, y, code))
     finite = _Finite(v)
+    kept = _kept(v, skip, size // pool)
     with cgutils.for_range_slice(builder, INT64(0), channels, INT64(lanes), INT64) as (first, _):
         grid = _loaded(v, v.at(m, first), (m_row, m_column), size + KERNEL - 1)
         start = v.load(v.at(bias, first))
@@ -247,13 +253,25 @@ def _output(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value])
         ]
         finite.watch(sums)
         mask = v.first_lanes(builder.sub(channels, first), 0) if ragged else None
-        if pool:
-            best, origin = pooled(builder, v, [x for line in sums for x in line], activation)
-            v.store(best, v.at(y, first), mask)
-            if codes:
-                v.store(origin, v.at(code, first), mask)
-        else:
-            if activation == "relu":
-                sums = [[v.relu(value) for value in line] for line in sums]
-            _store(v, sums, v.at(y, first), (y_row, y_column), mask)
+        best, origins = _pooled_grid(v, sums, pool, activation)
+        for i, j in pairs(range(size // pool), repeat=2):
+            with builder.if_then(kept[i][j]):
+                v.store(best[i][j], _place(v, v.at(y, first), (y_row, y_column), i, j), mask)
+                if codes:
+                    place = _place(v, v.at(code, first), (y_row, y_column), i, j)
+                    v.store(origins[i][j], place, mask)
     return finite.broken()
+
+
+def _pooled_grid(v: Vectors, grid: Grid, pool: int, activation: str) -> tuple[Grid, Grid]:
+    """The activated maximum of each window of a grid, and its place in the window."""
+    corners = range(0, len(grid), pool)
+    windows = [
+        [
+            pooled(v, [x for line in grid[i : i + pool] for x in line[j : j + pool]], activation)
+            for j in corners
+        ]
+        for i in corners
+    ]
+    best, origins = ([[pair[k] for pair in line] for line in windows] for k in (0, 1))
+    return best, origins

@@ -5,7 +5,7 @@ weights is an ordinary product; what comes out is transformed back, with bias, a
 on the way. A block of tiles goes all the way while its planes lie in the second-level cache.
 
 Sums are in another order than the definition's, so an infinity would spread as NaN. Each kernel
-says in a flag of the slot whether it met one: the plain way, which follows, then does it again.
+says in flags of the slot which images had one: the plain way, which follows, does those again.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import carray
 
-from convlet.engine.cpu.jit import Kernel, specialised
-from convlet.engine.cpu.products import gradient_rows, row_table, tile_rows, tile_shape
+from convlet.engine.cpu.jit import Kernel, share, specialised
+from convlet.engine.cpu.products import MOST_PARTS, gradient_rows, row_table, tile_rows, tile_shape
 from convlet.engine.cpu.simd import LANES, floats_at, int32_at, int64_at, padded
 from convlet.engine.cpu.tiles import gradient_tile, product_tile
 from convlet.engine.cpu.transforms import KERNEL, output_tile, transform_tile
@@ -74,7 +74,7 @@ PLANES = np.dtype(
         ("x_row", np.int64),
         ("x_column", np.int64),
         ("x_tiles", np.int64),  # int32 table: where each tile starts in x
-        ("skips", np.int64),  # int32 table: rows * 256 + columns that the tile before has too
+        ("skips", np.int64),  # int32 table: rows * 256 + columns of outputs that others have, too
         ("tiles", np.int64),  # tiles an image has
         ("block", np.int64),  # tiles that are worked on at a time
         ("depth", np.int64),  # channels of x
@@ -98,14 +98,14 @@ PLANES = np.dtype(
         ("y_first", np.int64),  # where y's memory, its halo included, starts
         ("y_image", np.int64),
         ("codes", np.int64),  # slot offset of the pooling codes
-        ("flag", np.int64),  # slot offset: int64, not 0 where the plain way must do it again
+        ("flag", np.int64),  # slot offset: not 0 where the plain way must do it, see `is_needed`
     ]
 )
 
 
-@specialised(PLANES)
+@specialised(PLANES, splits=True)
 def through_planes(
-    size: int, backward: bool, rows: int, vectors: int, pool: bool, activation: str, codes: bool,
+    size: int, backward: bool, rows: int, vectors: int, pool: int, activation: str, codes: bool,
     ragged: bool,
 ) -> Any:  # fmt: skip
     """Y = pool(activation(conv(x, W) + bias)); backward, dx = the gradient of x from that of y.
@@ -124,15 +124,17 @@ def through_planes(
         y_tiles = carray(int32_at(op.y_tiles), total)
         skips = carray(int32_at(op.skips), total)
         v, m = f.scratch + 4 * op.v, f.scratch + 4 * op.m
-        flag = 0
+        flags = carray(int64_at(f.slot + 4 * op.flag), (f.count, MOST_PARTS))
+        flags[:, f.part] = 0
+        begin, end = share(total, f.part, f.parts)
         if backward:
             whole = carray(floats_at(f.slot + 4 * op.y_first), op.y_image * f.count)
             whole[:] = np.float32(0.0)
-        for start in range(0, total, op.block):
-            count = min(op.block, total - start)
+        for start in range(begin, end, op.block):
+            count = min(op.block, end - start)
             for tile in range(count):
                 x = f.slot + 4 * (op.x + x_tiles[start + tile])
-                flag |= transform_tile(
+                flags[(start + tile) // op.tiles, f.part] |= transform_tile(
                     lanes, size, "A" if backward else "B^T", backward, False, False,
                     x, op.x_row, op.x_column, v + 4 * tile * op.v_tile, side * op.v_plane,
                     op.v_plane, op.depth, skips[start + tile],
@@ -158,12 +160,12 @@ def through_planes(
                         op.columns, 0,
                     )  # fmt: skip
                 else:
-                    flag |= output_tile(
+                    flags[(start + tile) // op.tiles, f.part] |= output_tile(
                         lanes, size, pool, activation, codes, ragged,
                         planes, side * op.m_plane, op.m_plane, op.bias, y, op.y_row, op.y_column,
                         f.slot + 4 * (op.codes + y_tiles[start + tile]), op.columns,
+                        skips[start + tile],
                     )  # fmt: skip
-        carray(int64_at(f.slot + 4 * op.flag), 1)[0] = flag
 
     return kernel
 
@@ -209,16 +211,17 @@ def weight_gradient(size: int, rows: int, vectors: int, ragged: bool) -> Any:
         dz_tiles = carray(int32_at(op.dz_tiles), total)
         skips = carray(int32_at(op.skips), total)
         v, p, s = f.scratch + 4 * op.v, f.scratch + 4 * op.p, f.scratch + 4 * op.s
-        flag = 0
+        flags = carray(int64_at(f.slot + 4 * op.flag), (f.count, MOST_PARTS))
+        flags[:, 0] = 0
         for start in range(0, total, op.block):
             count = min(op.block, total - start)
             for tile in range(count):
-                flag |= transform_tile(
+                flags[0, 0] |= transform_tile(
                     lanes, size, "B^T", True, False, False,
                     f.slot + 4 * (op.x + x_tiles[start + tile]), op.x_row, op.x_column,
                     v + 4 * tile * op.v_tile, side * op.v_plane, op.v_plane, op.depth, 0,
                 )  # fmt: skip
-                flag |= transform_tile(
+                flags[0, 0] |= transform_tile(
                     lanes, size, "A", True, False, False,
                     f.slot + 4 * (op.dz + dz_tiles[start + tile]), op.dz_row, op.dz_column,
                     p + 4 * tile * op.p_tile, side * op.p_plane, op.p_plane, op.columns,
@@ -242,55 +245,8 @@ def weight_gradient(size: int, rows: int, vectors: int, ragged: bool) -> Any:
                 f.gradients + 4 * (op.gradient + row * op.columns), KERNEL * area, area,
                 op.columns, 0,
             )  # fmt: skip
-        carray(int64_at(f.slot + 4 * op.flag), 1)[0] = flag
 
     return kernel
-
-
-LARGEST_TILE = 3
-"""Of gradients: F(4 x 4, 3 x 3) would cost less still, and a digit of accuracy more."""
-TRANSFORM = 4
-"""What the transform of a vector costs per plane, in multiply-adds of a vector; measured."""
-
-
-def cost(geometry: Geometry, depth: int, columns: int, size: int) -> tuple[int, int]:
-    """Vector multiply-adds an image takes by F(size x size, 3 x 3), and by the definition.
-
-    Example:
-        >>> from convlet.engine.cpu.conv2d import Geometry
-        >>> from convlet.engine.plan import Halo
-        >>> wide = Geometry((3, 3), (1, 1), (1, 1), Halo(), (32, 32))
-        >>> planes, plain = cost(wide, depth=64, columns=64, size=2)
-        >>> planes < plain / 2
-        True
-    """
-    height, width = geometry.output
-    tiles = -(-height // size) * -(-width // size)
-    side = size + KERNEL - 1
-    vectors = -(-columns // LANES)
-    transforms = TRANSFORM * (vectors + -(-depth // LANES))
-    return (
-        tiles * side * side * (depth * vectors + transforms),
-        height * width * KERNEL * KERNEL * depth * vectors,
-    )
-
-
-def best_size(geometry: Geometry, depth: int, columns: int, most: int) -> int | None:
-    """The size of tile that costs least, at most ``most``; None where the definition does.
-
-    Winograd's way is for undilated 3 x 3 kernels without strides. Forward only size 2 is used:
-    its tiles keep exact zeros, and ties in a window of equal pixels, exact, so that relu and a max
-    pool decide as they would by the definition. Larger sizes don't; a gradient may have them.
-    """
-    plain = (geometry.window, geometry.strides, geometry.dilation)
-    if plain != ((KERNEL, KERNEL), (1, 1), (1, 1)):
-        return None
-    costs = {None: cost(geometry, depth, columns, 2)[1]} | {
-        size: cost(geometry, depth, columns, size)[0]
-        for size in range(2, most + 1)
-        if min(geometry.output) >= size
-    }
-    return min(costs, key=lambda size: costs[size])
 
 
 def transformed(
@@ -327,51 +283,51 @@ class Winograd:
         plan: Where the calls go.
         geometry: Where the convolution's windows lie.
         size: Outputs of a tile, along each axis.
-        shape: Height and width of the outputs that are wanted; those that a pool drops are not.
     """
 
-    def __init__(
-        self, plan: Plan, geometry: Geometry, size: int, shape: tuple[int, int] | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, geometry: Geometry, size: int) -> None:
         self.plan, self.size, self.side = plan, size, size + KERNEL - 1
         self.before = geometry.padding.top, geometry.padding.left
-        self.flag = plan.reserve(2)
+        self.flag = plan.reserve(2 * MOST_PARTS * plan.chunk)
         axes = []
-        for length in shape or geometry.output:
+        for length in geometry.output:
             # The last tile reaches back where the size does not divide the length.
             wanted = range(0, length, size)
             axes.append([(min(start, length - size), start) for start in wanted])
         tiles = list(pairs(*axes))
         self.outputs = [(y, x) for (y, _), (x, _) in tiles]
         self.inputs = [(y - self.before[0], x - self.before[1]) for y, x in self.outputs]
-        self.skips = [256 * (row - y) + column - x for (y, row), (x, column) in tiles]
+        self.shared = [(row - y, column - x) for (y, row), (x, column) in tiles]
 
     def emit_forward(
         self, x: Tensor, y: Tensor, codes: Tensor, weights: int, bias: int, vectors: int,
-        pool: bool, activation: str,
+        pool: int, activation: str,
     ) -> None:  # fmt: skip
-        """Appends y = pool(activation(conv(x, W) + bias)); weights and bias are packed."""
+        """Appends y = pool(activation(conv(x, W) + bias)); weights and bias are packed.
+
+        The pool's windows have ``pool`` rows and columns; they divide a tile.
+        """
         keep_codes = codes is not y
         kernel = through_planes(
             self.size, False, tile_rows(vectors), vectors, pool, activation, keep_codes,
             y.channels % LANES != 0,
         )  # fmt: skip
-        step = self.size if pool else 1
-        places = [(row // step, column // step) for row, column in self.outputs]
+        places = [(row // pool, column // pool) for row, column in self.outputs]
         self._emit(
-            kernel, x, self.inputs, y, places, weights, vectors, bias=bias, codes=codes.offset
-        )
+            kernel, x, self.inputs, y, places, weights, vectors, bias=bias, codes=codes.offset,
+            skips=self._skips(pool),
+        )  # fmt: skip
 
     def emit_input_gradient(self, dz: Tensor, dx: Tensor, weights: int, vectors: int) -> None:
         """Appends dx, whose halo takes what falls outside; weights are packed, channels last."""
         kernel = through_planes(
-            self.size, True, tile_rows(vectors), vectors, False, "linear", False,
+            self.size, True, tile_rows(vectors), vectors, 1, "linear", False,
             dx.channels % LANES != 0,
         )  # fmt: skip
         first = dx.offset + dx.pixel(-dx.halo.top, -dx.halo.left)
         self._emit(
             kernel, dz, self.outputs, dx, self.inputs, weights, vectors, y_first=first,
-            y_image=dx.image_stride,
+            y_image=dx.image_stride, skips=self._skips(),
         )  # fmt: skip
 
     def _emit(
@@ -386,7 +342,7 @@ class Winograd:
         plan.run(
             kernel, PLANES,
             x=x.offset, x_row=x.row_stride, x_column=depth,
-            x_tiles=plan.constant(x.positions(plan.chunk, x_tiles)), skips=self._skips(),
+            x_tiles=plan.constant(x.positions(plan.chunk, x_tiles)),
             tiles=len(self.outputs), block=block, depth=depth,
             v=v, v_plane=block * v_tile + APART, v_tile=v_tile, v_rows=self._rows(block, v_tile),
             weights=weights, u_plane=u_plane,
@@ -431,5 +387,6 @@ class Winograd:
     def _rows(self, block: int, length: int) -> int:
         return self.plan.constant(np.arange(block, dtype=np.int32) * np.int32(length))
 
-    def _skips(self) -> int:
-        return self.plan.constant(np.tile(np.array(self.skips, np.int32), self.plan.chunk))
+    def _skips(self, pool: int = 1) -> int:
+        skips = [row // pool * 256 + column // pool for row, column in self.shared]
+        return self.plan.constant(np.tile(np.array(skips, np.int32), self.plan.chunk))

@@ -30,12 +30,22 @@ class Way:
     Attributes:
         size: Outputs of a tile of Winograd's, along each axis; 0 for the definition.
         cost: In vector operations an image.
+        definition: What the definition costs.
         fused: Whether the pool happens in registers; if not, it is an op of its own.
     """
 
     size: int
     cost: float
+    definition: float
     fused: bool = True
+
+    def reason(self) -> str:
+        """Why it is Winograd's way, in words; nothing where it isn't."""
+        if not self.size:
+            return ""
+        tiles = f"F({self.size}x{self.size}, {KERNEL}x{KERNEL})"
+        costs = f"{self.cost:,.0f} vector operations an image; plainly {self.definition:,.0f}"
+        return f"by Winograd's {tiles}: {costs}"
 
 
 def cost(output: tuple[int, int], depth: int, columns: int, size: int) -> float:
@@ -61,8 +71,10 @@ def cost(output: tuple[int, int], depth: int, columns: int, size: int) -> float:
 def choose(geometry: Geometry, depth: int, columns: int, largest: int, pool: int = 1) -> Way:
     """The way that costs least.
 
-    Winograd's is for undilated 3 x 3 kernels without strides. A tile either consists of whole
-    pooling windows, or the pool is a pass of its own; so it is only where ``largest`` > `EXACT`.
+    Winograd's is for undilated 3 x 3 kernels without strides, and for images with as many outputs
+    as a product's tile may have rows, so that the definition can treat an image alone. A tile
+    consists of whole pooling windows; if not, which only an ``largest`` above `EXACT` allows, the
+    pool is a pass of its own.
 
     Args:
         geometry: Where the convolution's windows lie.
@@ -73,9 +85,10 @@ def choose(geometry: Geometry, depth: int, columns: int, largest: int, pool: int
     """
     output = tuple(size // pool * pool for size in geometry.output)
     height, width = output
-    best = Way(0, cost((height, width), depth, columns, 0))
+    definition = cost((height, width), depth, columns, 0)
+    best = Way(0, definition, definition)
     plain = ((KERNEL, KERNEL), (1, 1), (1, 1))
-    if (geometry.window, geometry.strides, geometry.dilation) != plain:
+    if (geometry.window, geometry.strides, geometry.dilation) != plain or height * width < 8:
         return best
     for size in range(EXACT, min(largest, height, width) + 1):
         fused = size % pool == 0
@@ -83,7 +96,7 @@ def choose(geometry: Geometry, depth: int, columns: int, largest: int, pool: int
             operations = cost((height, width), depth, columns, size)
             if not fused:
                 operations += 3 * height * width * -(-columns // LANES)
-            best = min(best, Way(size, operations, fused), key=lambda way: way.cost)
+            best = min(best, Way(size, operations, definition, fused), key=lambda way: way.cost)
     return best
 
 
