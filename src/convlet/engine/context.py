@@ -97,6 +97,8 @@ class Context:
         Returns:
             How many threads worked.
         """
+        if not table.count:  # no barrier either, so nobody would wait for the helpers
+            return 1
         compiled = work.compile()  # before any thread waits for another at a barrier
         claimed = helpers().claim(threads - 1) if threads > 1 else 0
         try:

@@ -114,9 +114,10 @@ def work(run: Any, thread: Any) -> None:
     frame = r.frames + thread * FRAME_BYTES
     f = carray(frame_at(frame), 1)[0]
     f.scratch = r.scratches + thread * r.scratch_bytes
-    phases = carray(int64_at(r.phases), (r.phase_count, PHASE_FIELDS))
+    last = r.phase_count - 1
+    phases = carray(int64_at(r.phases), (last + 1, PHASE_FIELDS))
     arrivals = 0
-    for phase in range(r.phase_count):
+    for phase in range(last + 1):
         first, count, chunked = phases[phase, 0], phases[phase, 1], phases[phase, 2] != 0
         calls = carray(int64_at(r.calls + CALL_BYTES * first), (count, CALL_FIELDS))
         tasks = (b.images + b.chunk - 1) // b.chunk if chunked else count
@@ -144,6 +145,6 @@ def work(run: Any, thread: Any) -> None:
                     atomic_add(r.counters, 1)
                     _wait(r, thread, phase, arrivals)
         arrivals += r.threads
-        atomic_add(r.counters, 1)
-        if thread == 0 or phase + 1 < r.phase_count:
+        atomic_add(r.counters, 1)  # after the last, only thread 0 may touch the step's memory
+        if thread == 0 or phase < last:
             _wait(r, thread, phase, arrivals)

@@ -125,7 +125,7 @@ ROW_BLOCK = 64
 
 
 @specialised(GRADIENT)
-def weight_gradient(rows: int, vectors: int, window: int, ragged: bool) -> Any:
+def weight_gradient(rows: int, run: int, vectors: int, window: int, ragged: bool) -> Any:
     """dW[k, c] = sum over the chunk's rows r of x[r, k] dz[r, c]; see ``tiles.gradient_tile``."""
     lanes = LANES
     width = LANES * vectors
@@ -145,7 +145,7 @@ def weight_gradient(rows: int, vectors: int, window: int, ragged: bool) -> Any:
             for column in range(0, op.columns, width):
                 for k in range(0, op.k_count, rows):
                     gradient_tile(
-                        lanes, rows, vectors, window, ragged,
+                        lanes, rows, run, vectors, window, ragged,
                         f.slot + 4 * op.x, op.x_rows + 4 * start * window, op.k_offsets + 4 * k,
                         f.slot + 4 * (op.dz + column), op.dz_rows + 4 * start,
                         f.slot + 4 * (op.codes + column), op.code_rows + 4 * start,
@@ -275,6 +275,15 @@ def row_table(rows: NDArray[np.int32], least: int, together: int = 1) -> NDArray
     return np.concatenate([rows, np.tile(rows[-together:], missing // together)]).astype(np.int32)
 
 
+def _run_length(offsets: NDArray[np.int32], rows: int) -> int:
+    """The longest divisor of ``rows`` into stretches of which the offsets are consecutive."""
+    return max(
+        run
+        for run in range(1, rows + 1)
+        if rows % run == 0 and bool((np.diff(offsets.reshape(-1, run)) == 1).all())
+    )
+
+
 def gradient_room(plan: Plan, variable: Variable, depth: int) -> int:
     """Room for a gradient in the variable's own layout, whole tiles of its ``depth`` rows."""
     columns = int(variable.shape[-1])
@@ -295,13 +304,17 @@ def emit_weight_gradient(
     columns = dz.channels
     shape = tile_shape(columns)
     rows = gradient_rows(len(k_offsets), shape.vectors)
+    # Rows of the last tile beyond the end read on, and nobody reads what comes of them.
+    beyond = np.arange(1, 1 + -len(k_offsets) % rows, dtype=np.int32) + k_offsets[-1]
+    k_table = np.concatenate([k_offsets, beyond])
     plan.run(
         weight_gradient(
-            rows, shape.vectors, len(x_rows) // len(dz_rows), columns % shape.width != 0
+            rows, _run_length(k_table, rows), shape.vectors, len(x_rows) // len(dz_rows),
+            columns % shape.width != 0,
         ),
         GRADIENT,
         x=x.offset, x_rows=plan.constant(x_rows), k_count=len(k_offsets),
-        k_offsets=plan.constant(row_table(k_offsets, padded(len(k_offsets), rows))),
+        k_offsets=plan.constant(k_table),
         dz=dz.offset, dz_rows=plan.constant(dz_rows), rows=len(dz_rows) // plan.chunk,
         codes=0 if codes is None else codes.offset,
         code_rows=0 if code_rows is None else plan.constant(code_rows),

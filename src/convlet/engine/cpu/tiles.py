@@ -147,12 +147,14 @@ def pooled(v: Vectors, results: list[ir.Value], activation: str) -> tuple[ir.Val
 
 @intrinsic(prefer_literal=True)
 def gradient_tile(
-    typing: Any, lanes: Any, rows: Any, vectors: Any, window: Any, ragged: Any, *runtime: Any
-) -> Any:
+    typing: Any, lanes: Any, rows: Any, run: Any, vectors: Any, window: Any, ragged: Any,
+    *runtime: Any,
+) -> Any:  # fmt: skip
     """C[k, :] = start + sum over rows r of A[r, k] B[r, :], for ``rows`` values of k.
 
     A[r, k] is the float at ``a + a_rows[r] + k_offsets[k]``, B[r] the vectors at ``b + b_rows[r]``,
-    C[k] the vectors at ``c + k * c_stride``; start is what C holds, or 0 if ``fresh``.
+    C[k] the vectors at ``c + k * c_stride``; start is what C holds, or 0 if ``fresh``. Of each
+    ``run`` values of k, which divides ``rows``, the floats in A follow each other.
 
     With ``window`` > 1 each row of B is the gradient of a pooled value, and belongs to that one of
     ``window`` rows of A which its code (int32, at ``codes + code_rows[r]``) names.
@@ -160,8 +162,8 @@ def gradient_tile(
     Run-time args (all int64): a, a_rows, k_offsets, b, b_rows, codes, code_rows, row count, c,
         c_stride, columns, fresh.
     """
-    values = literal(lanes, rows, vectors, window, ragged)
-    signature = types.void(lanes, rows, vectors, window, ragged, tuple_of_int64(12))
+    values = literal(lanes, rows, run, vectors, window, ragged)
+    signature = types.void(lanes, rows, run, vectors, window, ragged, tuple_of_int64(12))
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _gradient(builder, values, cgutils.unpack_tuple(builder, arguments[-1]))
@@ -171,7 +173,7 @@ def gradient_tile(
 
 
 def _gradient(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]) -> None:
-    lanes, rows, vectors, window, ragged = values
+    lanes, rows, run, vectors, window, ragged = values
     a, a_rows, k_offsets, b, b_rows, codes, code_rows, count, *rest = arguments
     c, c_stride, columns, fresh = rest
     v = Vectors(builder, lanes)
@@ -180,7 +182,7 @@ def _gradient(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value
         v.pointer(address, INT32) for address in (a_rows, b_rows, k_offsets, codes, code_rows)
     )
 
-    starts = [v.at(a, v.offset(k_offsets, k)) for k in range(rows)]
+    starts = [v.at(a, v.offset(k_offsets, k)) for k in range(0, rows, run)]
     targets = [v.at(c, builder.mul(c_stride, INT64(k))) for k in range(rows)]
     tile = _accumulators(builder, v, rows, vectors)
     is_fresh = builder.icmp_signed("!=", fresh, INT64(0))
@@ -201,7 +203,7 @@ def _gradient(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value
         first = builder.mul(loop.index, INT64(window))
         for number in range(window):
             offset = v.offset(a_rows, builder.add(first, INT64(number)))
-            left = [v.scalar(v.at(start, offset)) for start in starts]
+            left = [v.scalar(v.at(v.at(start, offset), k)) for start in starts for k in range(run)]
             chosen = right
             if window > 1:
                 code = [v.load_integers(v.at(code_row, j * lanes)) for j in range(vectors)]

@@ -17,7 +17,7 @@ import numpy as np
 from numba import carray
 
 from convlet.engine.cpu.jit import Kernel, share, specialised
-from convlet.engine.cpu.products import MOST_PARTS, gradient_rows, row_table, tile_rows, tile_shape
+from convlet.engine.cpu.products import MOST_PARTS, gradient_rows, tile_rows, tile_shape
 from convlet.engine.cpu.simd import LANES, floats_at, int32_at, int64_at, padded
 from convlet.engine.cpu.tiles import gradient_tile, product_tile
 from convlet.engine.cpu.transforms import KERNEL, output_tile, transform_tile
@@ -231,7 +231,7 @@ def weight_gradient(size: int, rows: int, vectors: int, ragged: bool) -> Any:
                 for column in range(0, op.columns, width):
                     for k in range(0, op.depth, rows):
                         gradient_tile(
-                            lanes, rows, vectors, 1, ragged,
+                            lanes, rows, rows, vectors, 1, ragged,
                             v + 4 * plane * op.v_plane, op.v_rows, op.k_offsets + 4 * k,
                             p + 4 * (plane * op.p_plane + column), op.p_rows, 0, 0, count,
                             s + 4 * (plane * op.s_plane + k * op.columns + column), op.columns,
@@ -375,7 +375,7 @@ class Winograd:
             v=v, v_plane=block * v_tile + APART, v_tile=v_tile, v_rows=self._rows(block, v_tile),
             p=p, p_plane=block * p_tile + APART, p_tile=p_tile, p_rows=self._rows(block, p_tile),
             s=s, s_plane=s_plane,
-            k_offsets=plan.constant(row_table(np.arange(depth, dtype=np.int32), whole)),
+            k_offsets=plan.constant(np.arange(whole, dtype=np.int32)),
             gradient=gradient, flag=self.flag,
         )  # fmt: skip
 
