@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from convlet.engine.cpu.gather import emit_outputs
 from convlet.engine.lowering import lower
 from convlet.engine.plan import Plan
-from convlet.engine.program import CACHE_FLOATS, Program, emit_forward
+from convlet.engine.program import CACHE_FLOATS, Phases, Program, emit_forward
 
 if TYPE_CHECKING:
     from convlet.layers import Layer
@@ -61,15 +61,18 @@ class InferenceProgram(Program):
         return outputs
 
     def _table_of(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
+        if dtype not in self._tables:
+            self._tables[dtype] = self._table(self._calls_of(dtype))
+        return self._tables[dtype]
+
+    def _calls_of(self, dtype: np.dtype[Any]) -> Phases:
         if not self._chunk:
             probe = Plan(1, training=False)
             self._emit(probe, dtype)
             self._chunk = max(1, min(INFERENCE_IMAGES, CACHE_FLOATS // probe.slot_size))
-        if dtype not in self._tables:
-            plan = self._plans[dtype] = Plan(self._chunk, training=False)
-            self._emit(plan, dtype)
-            self._tables[dtype] = self._table([(plan.pack_calls, False), (plan.chunk_calls, True)])
-        return self._tables[dtype]
+        plan = self._plans[dtype] = Plan(self._chunk, training=False)
+        self._emit(plan, dtype)
+        return [(plan.pack_calls, False), (plan.chunk_calls, True)]
 
     def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:
         emit_outputs(plan, emit_forward(plan, lower(self.layers), dtype, self.input_shape))

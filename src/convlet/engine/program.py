@@ -17,7 +17,7 @@ from convlet.engine import threads
 from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.gather import DTYPES, emit_gather
 from convlet.engine.cpu.interpreter import PHASE_FIELDS, work
-from convlet.engine.cpu.jit import BATCH, FRAME
+from convlet.engine.cpu.jit import BATCH, FRAME, Kernel, prepare
 from convlet.engine.lowering import Lowered, sizes
 from convlet.engine.plan import Call, Halo, Plan, Tensor
 from convlet.errors import ShapeError
@@ -31,6 +31,9 @@ CACHE_FLOATS = 256 * 1024
 """What a chunk's tensors may take so that they stay in a core's second-level cache: 1 MiB."""
 WORK_PER_THREAD = 2_000_000
 """Multiply-adds that are worth waking another thread for."""
+
+Phases = list[tuple[list[Call], bool]]
+"""The calls of each phase, and whether each chunk makes them all."""
 
 _submitting = threading.Lock()
 
@@ -73,10 +76,24 @@ class Program:
                 f"Received shape {x.shape}, {x.dtype.name}. Use np.ascontiguousarray."
             )
 
-    def _table(self, phases: list[tuple[list[Call], bool]]) -> tuple[Any, Any]:
+    def kernels(self, dtype: np.dtype[Any]) -> list[Kernel]:
+        """What has to be compiled before the program runs on images of this type.
+
+        Args:
+            dtype: uint8, float32 or float64.
+        """
+        with self._lock:
+            return _kernels(self._calls_of(dtype))
+
+    def _calls_of(self, dtype: np.dtype[Any]) -> Phases:
+        """The calls that images of this type make."""
+        raise NotImplementedError
+
+    def _table(self, phases: Phases) -> tuple[Any, Any]:
         """Phases (their calls, whether chunks make them) as the interpreter wants them."""
         rows: list[tuple[int, ...]] = []
         calls: list[tuple[int, int]] = []
+        prepare(_kernels(phases))
         for phase, chunks in phases:
             if phase:
                 rows.append((len(calls), len(phase), chunks))
@@ -108,23 +125,27 @@ class Program:
         enough_work = 1 + images * self._multiply_adds // WORK_PER_THREAD
         workers = min(len(self._slots), threads.get_threads(), chunks, enough_work)
         frame = self._frames.ctypes.data
+        tables = phases.ctypes.data, len(phases), calls.ctypes.data, self._counters.ctypes.data
         arguments = (
             self._gradients.ctypes.data, 4 * self._gradients.shape[1], threads.give_way_address(),
         )  # fmt: skip
-        compiled = work.compile()  # before any thread waits for another at a barrier
         pool = threads.pool(workers)
         # Two programs at once must not each get a part of the pool: both would wait for the rest.
         with _submitting:
             others = [
                 pool.submit(
-                    compiled, phases, calls, self._counters, workers, self._batch.ctypes.data,
+                    work.compiled, *tables, workers, self._batch.ctypes.data,
                     frame + number * FRAME.itemsize, *arguments,
                 )
                 for number in range(1, workers)
             ] if pool else []  # fmt: skip
-        compiled(phases, calls, self._counters, workers, self._batch.ctypes.data, frame, *arguments)
+        work.compiled(*tables, workers, self._batch.ctypes.data, frame, *arguments)
         for other in others:
             other.result()
+
+
+def _kernels(phases: Phases) -> list[Kernel]:
+    return [work.kernel, *(call.kernel for calls, _ in phases for call in calls)]
 
 
 def emit_forward(

@@ -19,7 +19,7 @@ from convlet.engine.cpu.optimizers import Updates
 from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
 from convlet.engine.plan import ALIGNMENT, MARGIN, Op, Plan, Tensor
-from convlet.engine.program import CACHE_FLOATS, Program, emit_forward
+from convlet.engine.program import CACHE_FLOATS, Phases, Program, emit_forward
 from convlet.errors import ShapeError
 from convlet.variable import aligned_empty
 
@@ -128,23 +128,24 @@ class TrainingProgram(Program):
         return total / images, self._outputs[:images]
 
     def _table_of(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
+        if dtype not in self._tables:
+            self._tables[dtype] = self._table(self._calls_of(dtype))
+        return self._tables[dtype]
+
+    def _calls_of(self, dtype: np.dtype[Any]) -> Phases:
         if not self._chunk:
             self._prepare(dtype)
-        if dtype not in self._tables:
-            plan = self._plans[dtype] = Plan(self._chunk, training=True)
-            self._emit(plan, dtype)
-            updates = Updates(plan, self._gradients, self.optimizer, self.variables)
-            self._updates[dtype] = updates
-            self._tables[dtype] = self._table(
-                [
-                    (plan.pack_calls, False),
-                    (plan.chunk_calls, True),
-                    (updates.sums, False),
-                    (updates.norm_calls, False),
-                    (updates.update_calls, False),
-                ]
-            )
-        return self._tables[dtype]
+        plan = self._plans[dtype] = Plan(self._chunk, training=True)
+        self._emit(plan, dtype)
+        updates = Updates(plan, self._gradients, self.optimizer, self.variables)
+        self._updates[dtype] = updates
+        return [
+            (plan.pack_calls, False),
+            (plan.chunk_calls, True),
+            (updates.sums, False),
+            (updates.norm_calls, False),
+            (updates.update_calls, False),
+        ]
 
     def _prepare(self, dtype: np.dtype[Any]) -> None:
         """Decides the chunk's size from what one image takes, and makes room for gradients.
