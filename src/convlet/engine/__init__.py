@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from convlet.engine.cpu import cache
+from convlet.engine.cpu.jit import Kernel, compile_ahead
 from convlet.engine.inference import InferenceProgram
 from convlet.engine.threads import get_threads, set_threads
 from convlet.engine.training import TrainingProgram
 
-__all__ = ["InferenceProgram", "TrainingProgram", "get_threads", "set_threads"]
+__all__ = [
+    "InferenceProgram",
+    "Kernel",
+    "TrainingProgram",
+    "cache",
+    "compile_ahead",
+    "get_threads",
+    "set_threads",
+]

@@ -294,6 +294,15 @@ def test_versions_in_use_stay_however_many_there_are(folder):
     assert sorted(folder.parent.iterdir()) == sorted([*used, folder])
 
 
+def test_what_the_main_folder_holds(folder):
+    assert cache.main_folder() == folder
+    assert not cache.holds("kernel")
+    cache.write("kernel", b"code")
+    assert cache.holds("kernel")
+    (folder / "kernel").write_bytes(b"damaged")
+    assert not cache.holds("kernel")
+
+
 def test_reading_shows_that_a_version_is_in_use(folder):
     cache.write("kernel", b"code")
     os.utime(folder, (0, 0))

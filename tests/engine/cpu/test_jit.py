@@ -52,10 +52,16 @@ def kernels(count, family="some"):
     return [add(family, amount) for amount in range(count)]
 
 
-def test_kernels_are_compiled_when_they_are_prepared_and_once(no_cache, capsys):
+def test_kernels_are_compiled_when_they_are_prepared_and_once(no_cache, capsys, monkeypatch):
     first, second = kernels(2, "once")
-    assert jit.prepare([first, second, first]) == [first, second]
-    assert jit.prepare([first, second]) == []
+    compiled = []
+    compile_it = jit.Kernel.compile
+    monkeypatch.setattr(
+        jit.Kernel, "compile", lambda kernel: (compiled.append(kernel), compile_it(kernel))
+    )
+    jit.prepare([first, second, first])
+    jit.prepare([first, second])
+    assert compiled == [first, second]
     assert first.address != second.address
     assert capsys.readouterr().err == ""
 
@@ -83,11 +89,18 @@ def test_long_compilations_are_announced_on_standard_error(no_cache, capsys, mon
     assert capsys.readouterr() == ("", message)
 
 
-def test_who_watches_progress_gets_no_announcement(no_cache, capsys, monkeypatch):
-    monkeypatch.setattr(jit.Kernel, "compile", lambda kernel: None)
+def test_compiling_ahead_fills_a_cache_with_what_is_in_use_already(tmp_path, monkeypatch, capsys):
+    used, new = kernels(2, "ahead")
+    monkeypatch.setenv("CONVLET_CACHE", str(tmp_path / "first"))
+    address = used.address
+    monkeypatch.setenv("CONVLET_CACHE", str(tmp_path / "second"))
     seen = []
-    jit.prepare(kernels(20, "watched"), lambda *numbers: seen.append(numbers))
-    assert seen == [(number, 20) for number in range(20)]
+    assert jit.compile_ahead([used, new], lambda *numbers: seen.append(numbers)) == 2
+    assert jit.compile_ahead([used, new], lambda *numbers: seen.append(numbers)) == 0
+    assert seen == [(0, 2), (1, 2)]
+    folder = tmp_path / "second" / "kernels" / cache.version()
+    assert sorted(path.name for path in folder.iterdir()) == sorted([used.name, new.name])
+    assert used.address == address
     assert capsys.readouterr() == ("", "")
 
 

@@ -72,16 +72,20 @@ def folders(make: bool = False) -> Iterator[Path]:
         yield temporary / version()
 
 
+def main_folder() -> Path:
+    """The folder that should hold everything: the user's, or the one that was named."""
+    return next(folders())
+
+
 def read(name: str) -> bytes | None:
     """What was written under a name; None if nothing was, or not all of it is there."""
-    for folder in folders():
-        with contextlib.suppress(OSError):
-            content = (folder / name).read_bytes()
-            data = content[_DIGEST_BYTES:]
-            if content[:_DIGEST_BYTES] == _digest(name, data):
-                _mark_as_used(folder)
-                return data
-    return None
+    found = (_read_from(folder, name) for folder in folders())
+    return next((data for data in found if data is not None), None)
+
+
+def holds(name: str) -> bool:
+    """Whether the main folder has what was written under a name."""
+    return _read_from(main_folder(), name) is not None
 
 
 def write(name: str, data: bytes) -> Path | None:
@@ -93,6 +97,18 @@ def write(name: str, data: bytes) -> Path | None:
             _prune(folder)
             return folder
     return None
+
+
+def _read_from(folder: Path, name: str) -> bytes | None:
+    try:
+        content = (folder / name).read_bytes()
+    except OSError:
+        return None
+    data = content[_DIGEST_BYTES:]
+    if content[:_DIGEST_BYTES] != _digest(name, data):
+        return None
+    _mark_as_used(folder)
+    return data
 
 
 def _digest(name: str, data: bytes) -> bytes:

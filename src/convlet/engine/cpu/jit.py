@@ -96,32 +96,37 @@ class Kernel:
         data = machine_code.emit(self.optimised())
         if cache.write(self.name, data) is None:
             _say_that_nothing_is_kept()
-        self._address = machine_code.load(self.name, data)
+        if self._address is None:
+            self._address = machine_code.load(self.name, data)
 
 
-def prepare(
-    kernels: Iterable[Kernel], progress: Callable[[int, int], None] | None = None
-) -> list[Kernel]:
+def prepare(kernels: Iterable[Kernel]) -> None:
     """Makes kernels ready to be called: from the cache where they are in it.
 
-    Args:
-        kernels: Those that are ready already are left as they are.
-        progress: Called before each kernel that is compiled, with how many are done and how many
-            there are. Without it a line on standard error says what takes so long, wherever it
-            takes about two seconds or more: also while a model trains with ``verbose=0``.
-
-    Returns:
-        The kernels that had to be compiled.
+    Where compiling the others takes about two seconds or more, a line on standard error says so:
+    also while a model trains with ``verbose=0``.
     """
     with _lock:
         missing = [kernel for kernel in dict.fromkeys(kernels) if not kernel.load()]
-        if progress is None:
-            _say_what_is_compiled(len(missing))
-        for done, kernel in enumerate(missing):
-            if progress is not None:
-                progress(done, len(missing))
+        _say_what_is_compiled(len(missing))
+        for kernel in missing:
             kernel.compile()
-        return missing
+
+
+def compile_ahead(kernels: Iterable[Kernel], progress: Callable[[int, int], None]) -> int:
+    """Compiles what the cache's main folder lacks; returns how many kernels that were.
+
+    Args:
+        kernels: What it is to hold.
+        progress: Called before each that is compiled, with how many are done and how many there
+            are.
+    """
+    with _lock:
+        missing = [kernel for kernel in dict.fromkeys(kernels) if not cache.holds(kernel.name)]
+        for done, kernel in enumerate(missing):
+            progress(done, len(missing))
+            kernel.compile()
+        return len(missing)
 
 
 def _say_what_is_compiled(count: int) -> None:
