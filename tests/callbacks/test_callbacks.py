@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import numpy as np
@@ -264,3 +265,17 @@ def test_terminate_on_nan_can_raise():
     callback = callbacks.TerminateOnNaN(raise_error=True)
     with pytest.raises(StateError, match=f"^{re.escape(message)}$"):
         network().fit(X * np.nan, Y, verbose=0, callbacks=[callback])
+
+
+def test_a_callback_does_not_keep_its_model_alive_nor_its_copy_know_it():
+    class Model:
+        pass
+
+    callback, model = callbacks.Callback(), Model()
+    callback.set_model(model)
+    assert callback.model is model
+    for copy in (pickle.loads(pickle.dumps(callback)), callback):
+        if copy is callback:
+            del model
+        with pytest.raises(StateError, match=r"^Callback has no model yet\."):
+            _ = copy.model

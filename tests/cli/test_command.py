@@ -13,7 +13,7 @@ from convlet.cli.parameters import network_names
 from convlet.datasets.labelled import NAMES
 from convlet.errors import DatasetError
 
-VERBS = ["train", "evaluate", "predict", "summary", "compare"]
+VERBS = ["train", "evaluate", "predict", "summary", "compare", "warmup"]
 
 
 def test_help_lists_the_verbs_in_the_order_of_use(run):
@@ -56,12 +56,12 @@ def test_version(run):
         (
             ["tarin", "digits"],
             "There is no command 'tarin'. Did you mean 'train'? The commands are train, evaluate, "
-            "predict, summary, compare. See 'convlet --help'.",
+            "predict, summary, compare, warmup. See 'convlet --help'.",
         ),
         (
             ["zzz"],
             "There is no command 'zzz'. The commands are train, evaluate, predict, summary, "
-            "compare. See 'convlet --help'.",
+            "compare, warmup. See 'convlet --help'.",
         ),
         (
             ["--vresion"],

@@ -187,7 +187,7 @@ def test_a_chunk_stays_in_the_cache_where_an_image_does(size):
     model = models.Sequential([layers.Input((size, size, 3)), layers.Conv2D(8, 3)])
     program = engine.InferenceProgram(model.layers, (size, size, 3))
     program.run(np.zeros((2, size, size, 3), np.float32))
-    (compiled,) = program._compiled.values()
+    (compiled,) = program._tables.values()
     assert program._chunk == 1 or compiled.plan.slot_size <= inference.CACHE_FLOATS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from convlet.errors import StateError
@@ -28,16 +29,22 @@ class Callback:
 
     def __init__(self) -> None:
         self.params: dict[str, Any] = {}
-        self._model: Any = None
+        # Weak, since a model holds its history: so it is freed at once with all its memory, and
+        # not when Python next looks for cycles.
+        self._model: weakref.ref[Any] | None = None
 
     @property
     def model(self) -> Any:
         """The model that is trained, evaluated or used."""
-        if self._model is None:
+        model = None if self._model is None else self._model()
+        if model is None:
             raise StateError(
                 f"{type(self).__name__} has no model yet. Pass it to fit(callbacks=[...]) first."
             )
-        return self._model
+        return model
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_model": None}  # a copy has no model yet
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Takes `verbose`, `epochs` and `steps` from `fit`."""
@@ -45,7 +52,7 @@ class Callback:
 
     def set_model(self, model: Any) -> None:
         """Takes the model from `fit`."""
-        self._model = model
+        self._model = None if model is None else weakref.ref(model)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Called before the first epoch."""

@@ -18,6 +18,7 @@ from convlet.cli.parameters import Verb
 from convlet.cli.predict import predict
 from convlet.cli.summary import summary
 from convlet.cli.train import train
+from convlet.cli.warmup import warmup
 from convlet.errors import ConvletError
 
 FAILURE = 1
@@ -96,6 +97,7 @@ def _fail(message: str, code: int) -> NoReturn:
         "convlet evaluate convlet-runs/digits-convnet-1/model.keras digits",
         "convlet predict convlet-runs/digits-convnet-1/model.keras photo.png",
         "convlet compare --data digits",
+        "convlet warmup --network convnet",
     ),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -107,5 +109,5 @@ def main() -> None:
     """
 
 
-for verb in (train, evaluate, predict, summary, compare):
+for verb in (train, evaluate, predict, summary, compare, warmup):
     main.add_command(verb)

@@ -45,6 +45,13 @@ def check_network(ctx: click.Context, param: click.Parameter, value: str) -> str
     return _one_of(network_names(), ctx, param, value)
 
 
+def check_each_network(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuses what is not the name of a network, of several values."""
+    return tuple(check_network(ctx, param, value) for value in values)
+
+
 def check_networks(
     ctx: click.Context, param: click.Parameter, value: str | None
 ) -> tuple[str, ...] | None:

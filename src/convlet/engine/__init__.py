@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from convlet.engine.cpu import cache
+from convlet.engine.cpu.jit import Kernel, compile_ahead
 from convlet.engine.explain import Explanation, explain
 from convlet.engine.inference import InferenceProgram
 from convlet.engine.threads import get_threads, set_threads
@@ -10,7 +12,10 @@ from convlet.engine.training import TrainingProgram
 __all__ = [
     "Explanation",
     "InferenceProgram",
+    "Kernel",
     "TrainingProgram",
+    "cache",
+    "compile_ahead",
     "explain",
     "get_threads",
     "set_threads",

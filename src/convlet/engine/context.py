@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from convlet.engine.calls import Call
 from convlet.engine.cpu.interpreter import CALL_FIELDS, PHASE_FIELDS, RUN, work
-from convlet.engine.cpu.jit import BATCH, FRAME
+from convlet.engine.cpu.jit import BATCH, FRAME, Kernel, prepare
 from convlet.engine.plan import Plan
 from convlet.engine.stopwatch import UNTIMED, Stopwatch
 from convlet.engine.threads import give_way_address, helpers
@@ -51,21 +51,37 @@ class Table:
 
     def __init__(self, phases: list[Phase], plan: Plan) -> None:
         self.slot_size, self.scratch_size = plan.slot_size, plan.scratch_size
-        self.phases = phases = [phase for phase in phases if phase.calls]
-        calls = [call for phase in phases for call in phase.calls]
-        ends = np.cumsum([0] + [len(phase.calls) for phase in phases])
+        self.phases = [phase for phase in phases if phase.calls]
+        self._every_call = [call for phase in self.phases for call in phase.calls]
+        self.count, self.call_count = len(self.phases), len(self._every_call)
+        self._ends = np.cumsum([0] + [len(phase.calls) for phase in self.phases])
+        self.last_phase = tuple(self._ends[-2:])
+
+    @property
+    def kernels(self) -> list[Kernel]:
+        """What has to be compiled before anybody walks through the table."""
+        return [work.kernel, *(call.kernel for call in self._every_call)]
+
+    @cached_property
+    def walk(self) -> Callable[[int, int], None]:
+        """The compiled walk through the table; all its kernels are compiled with it."""
+        prepare(self.kernels)
+        return work.compiled
+
+    @cached_property
+    def addresses(self) -> tuple[int, int, int]:
+        """Where the phases are, how many, and where the calls are."""
         rows = [
             (first, len(phase.calls), phase.chunked)
-            for first, phase in zip(ends[:-1], phases, strict=True)
+            for first, phase in zip(self._ends[:-1], self.phases, strict=True)
+        ]
+        calls = [
+            (call.kernel.address, call.args.ctypes.data, call.kernel.splits)
+            for call in self._every_call
         ]
         self._phases = np.array(rows, np.int64).reshape(-1, PHASE_FIELDS)
-        self._calls = np.array(
-            [(call.kernel.address, call.args.ctypes.data, call.kernel.splits) for call in calls],
-            np.int64,
-        ).reshape(-1, CALL_FIELDS)
-        self.count, self.call_count = len(phases), len(calls)
-        self.last_phase = tuple(ends[-2:])
-        self.addresses = (self._phases.ctypes.data, self.count, self._calls.ctypes.data)
+        self._calls = np.array(calls, np.int64).reshape(-1, CALL_FIELDS)
+        return self._phases.ctypes.data, self.count, self._calls.ctypes.data
 
 
 class Context:
@@ -99,7 +115,7 @@ class Context:
         """
         if not table.count:  # no barrier either, so nobody would wait for the helpers
             return 1
-        compiled = work.compile()  # before any thread waits for another at a barrier
+        compiled = table.walk  # before a thread waits for another at a barrier
         claimed = helpers().claim(threads - 1) if threads > 1 else 0
         try:
             self._walk(compiled, table, batch, 1 + claimed, together, gradients, stopwatch)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of
 from convlet.engine.cpu.gather import emit_outputs
+from convlet.engine.cpu.jit import prepare
 from convlet.engine.lowering import lower
 from convlet.engine.plan import Plan
 from convlet.engine.program import CACHE_FLOATS, Program, emit_forward
@@ -74,7 +75,7 @@ def walk(images: int, most: int, threads: int, multiply_adds: int) -> Walk:
 
 
 @dataclass
-class _Compiled:
+class _Tables:
     """A program for one type of numbers.
 
     Attributes:
@@ -104,7 +105,7 @@ class InferenceProgram(Program):
     def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
         super().__init__(layers, input_shape)
         self._weights = [weight for layer in layers for weight in layer.weights]
-        self._compiled: dict[np.dtype[Any], _Compiled] = {}
+        self._tables: dict[np.dtype[Any], _Tables] = {}
         self._idle: list[Context] = []
 
     def run(self, x: NDArray[Any], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
@@ -132,33 +133,33 @@ class InferenceProgram(Program):
         return out
 
     def _predict(self, x: NDArray[Any], out: NDArray[np.float32], images: int) -> None:
-        compiled = self._compiled.get(x.dtype) or self._compile(x.dtype)
+        tables = self._tables.get(x.dtype) or self._prepared(x.dtype)
         most, race = self._threads(images)
         chunk, threads, together = walk(images, self._chunk, most, self._multiply_adds)
         try:
             context = self._idle.pop()
         except IndexError:  # all are in use by other callers
             context = Context()
-        if compiled.changes != [weight.changes for weight in self._weights]:
-            self._pack(compiled, context, threads)
+        if tables.changes != [weight.changes for weight in self._weights]:
+            self._pack(tables, context, threads)
         batch = (address_of(x), 0, 0, 0, images, chunk, address_of(out), 0, 0)
         start = self._clock()
         watch = self._stopwatch
-        worked = context.run(compiled.forward, batch, threads, together, stopwatch=watch)
+        worked = context.run(tables.forward, batch, threads, together, stopwatch=watch)
         if worked == threads and race:
             race.record(most, (self._clock() - start) / images)
         self._idle.append(context)
 
-    def _pack(self, compiled: _Compiled, context: Context, threads: int) -> None:
+    def _pack(self, tables: _Tables, context: Context, threads: int) -> None:
         with self._lock:
             changes = [weight.changes for weight in self._weights]  # noted before they are read
-            context.run(compiled.pack, NO_BATCH, threads, stopwatch=self._stopwatch)
-            compiled.changes = changes
+            context.run(tables.pack, NO_BATCH, threads, stopwatch=self._stopwatch)
+            tables.changes = changes
 
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
         """The plan, and the tables: weights are packed where they changed."""
-        compiled = self._compile(np.dtype(dtype))
-        return compiled.plan, [compiled.pack, compiled.forward]
+        tables = self._tables_of(np.dtype(dtype))
+        return tables.plan, [tables.pack, tables.forward]
 
     def _check_out(self, out: NDArray[np.float32], images: int) -> None:
         shape = (images, *self.output_shape)
@@ -170,24 +171,29 @@ class InferenceProgram(Program):
                 f"Use np.empty({shape}, np.float32)."
             )
 
-    def _compile(self, dtype: np.dtype[Any]) -> _Compiled:
+    def _prepared(self, dtype: np.dtype[Any]) -> _Tables:
+        tables = self._tables_of(dtype)
+        prepare([*tables.pack.kernels, *tables.forward.kernels])
+        return tables
+
+    def _tables_of(self, dtype: np.dtype[Any]) -> _Tables:
         with self._lock:
-            if dtype in self._compiled:  # by another caller in the meantime
-                return self._compiled[dtype]
+            if dtype in self._tables:  # by another caller in the meantime
+                return self._tables[dtype]
             if not self._chunk:
                 probe = Plan(1, training=False)
                 self._emit(probe, dtype)
                 self._chunk = max(1, min(INFERENCE_IMAGES, CACHE_FLOATS // probe.slot_size))
             plan = Plan(self._chunk, training=False)
             self._emit(plan, dtype)
-            self._compiled[dtype] = _Compiled(
+            self._tables[dtype] = _Tables(
                 plan,
                 Table(
                     [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)], plan
                 ),
                 Table([Phase("chunks", plan.chunk_calls, chunked=True)], plan),
             )
-            return self._compiled[dtype]
+            return self._tables[dtype]
 
     def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:
         emit_outputs(plan, emit_forward(plan, lower(self.layers), dtype, self.input_shape))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from convlet.engine import threads
 from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.gather import DTYPES, emit_gather
+from convlet.engine.cpu.jit import Kernel
 from convlet.engine.lowering import Lowered, sizes
 from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.engine.race import Race
@@ -86,6 +87,14 @@ class Program:
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
         """What was decided for images of a type: the plan, and a step's tables in their order."""
         raise NotImplementedError
+
+    def kernels(self, dtype: str) -> list[Kernel]:
+        """What has to be compiled before the program runs on images of this type.
+
+        Args:
+            dtype: "uint8", "float32" or "float64".
+        """
+        return [kernel for table in self.planned(dtype)[1] for kernel in table.kernels]
 
     @contextmanager
     def timed(self) -> Iterator[Stopwatch]:

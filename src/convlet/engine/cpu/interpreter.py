@@ -16,7 +16,7 @@ import numba
 import numpy as np
 from numba import carray
 
-from convlet.engine.cpu.jit import BATCH, FRAME, entry, helper
+from convlet.engine.cpu.jit import BATCH, FRAME, Entry, helper
 from convlet.engine.cpu.simd import (
     atomic_add,
     atomic_load,
@@ -101,7 +101,7 @@ def _wait(run: Any, thread: Any, phase: Any, goal: Any) -> None:
     _add_time(run, thread, run.places - run.phase_count + phase, began)
 
 
-@entry("void(int64, int64)")
+@Entry
 def work(run: Any, thread: Any) -> None:
     """One thread's part in a step.
 

@@ -1,33 +1,26 @@
-"""Compilation: the one place that sets Numba's flags, and the cache on disk.
+"""Compilation: the one place that sets Numba's flags.
 
 A *kernel* is compiled to a C function ``kernel(args, batch, frame)`` that takes three pointers to
 records and returns nothing, so that a program is a table of (function address, args address).
 ``specialised`` turns a factory of such functions into a family: one member for each set of
-compile-time integers or strings (tile sizes, activation names, …).
+compile-time integers or strings (tile sizes, activation names, …). A program knows all kernels it
+needs before any is compiled; then ``prepare`` takes them from the cache or compiles them.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
+import ctypes
 import inspect
-import os
 import sys
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache, wraps
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache, wraps
 from typing import Any
 
-import llvmlite.binding as llvm
 import numba
 import numpy as np
-import platformdirs
-from numba.core import config
 
-from convlet.engine.cpu.simd import LANES
+from convlet.engine.cpu import cache, machine_code
 
 # Not fastmath=True: that lets LLVM assume that no NaN exists, and isnan(x) becomes False.
 FAST_MATH = frozenset({"nsz", "arcp", "contract", "afn", "reassoc"})
@@ -62,95 +55,119 @@ FRAME = np.dtype(
 )
 """Where one thread stands while it walks a chunk through the ops."""
 
-_compile_lock = threading.Lock()
-_said = False
+_START_SECONDS = 1.0
+_KERNEL_SECONDS = 0.2  # both measured on one core at 2.8 GHz
+_LEAST_SECONDS = 2.0  # what is worth a line
+_lock = threading.Lock()
 
 
-@dataclass(frozen=True, eq=False)
 class Kernel:
-    """A compiled kernel, and what it was made of.
+    """A function to compile: nothing is compiled before it is prepared.
+
+    Args:
+        source: Its file and its name: "products.product".
+        settings: The compile-time values by name.
+        signature: Its types, as Numba has them.
+        make: Makes the Python function.
+        splits: Whether several threads can share a call: each computes its ``share`` of it.
 
     Attributes:
-        name: Its name, with the values that it was specialised for.
-        address: Where its code starts.
-        splits: Whether several threads can share a call: each computes its ``share`` of it.
-        keep_alive: What owns the code.
-        source: Module and factory: "products.product".
-        settings: The values by name.
+        name: Source and values: says which it is in the cache, too.
     """
 
-    name: str
-    address: int
-    splits: bool
-    keep_alive: object
-    source: str
-    settings: dict[str, int | str | bool]
+    def __init__(
+        self, source: str, settings: dict[str, int | str | bool], signature: Any,
+        make: Callable[[], Callable[..., Any]], splits: bool = False,
+    ) -> None:  # fmt: skip
+        self.name = "-".join([source, *map(str, settings.values())])
+        self.source = source
+        self.settings = settings
+        self.splits = splits
+        self._signature = signature
+        self._make = make
+        self._address: int | None = None
+
+    @property
+    def address(self) -> int:
+        """Where its machine code lies."""
+        if self._address is None:
+            prepare([self])
+        return self._address or 0
+
+    def load(self) -> bool:
+        """Takes it from the cache if it is not loaded yet; whether it is now."""
+        if self._address is None:
+            data = cache.read(self.name)
+            self._address = None if data is None else machine_code.load(self.name, data)
+        return self._address is not None
+
+    def optimised(self) -> Any:
+        """Its LLVM code, that of helpers and micro-kernels included."""
+        compiled = numba.cfunc(self._signature, **_OPTIONS)(self._make())
+        return machine_code.standalone(compiled.inspect_llvm(), compiled.native_name, self.name)
+
+    def compile(self) -> None:
+        """Compiles it, and keeps it in the cache."""
+        data = machine_code.emit(self.optimised())
+        if cache.write(self.name, data) is None:
+            _say_that_nothing_is_kept()
+        if self._address is None:
+            self._address = machine_code.load(self.name, data)
+
+
+def prepare(kernels: Iterable[Kernel]) -> None:
+    """Makes kernels ready to be called: from the cache where they are in it.
+
+    Where compiling the others takes about two seconds or more, a line on standard error says so:
+    also while a model trains with ``verbose=0``.
+    """
+    with _lock:
+        missing = [kernel for kernel in dict.fromkeys(kernels) if not kernel.load()]
+        _say_what_is_compiled(len(missing))
+        for kernel in missing:
+            kernel.compile()
+
+
+def compile_ahead(kernels: Iterable[Kernel], progress: Callable[[int, int], None]) -> int:
+    """Compiles what the cache's main folder lacks; returns how many kernels that were.
+
+    Args:
+        kernels: What it is to hold.
+        progress: Called before each that is compiled, with how many are done and how many there
+            are.
+    """
+    with _lock:
+        missing = [kernel for kernel in dict.fromkeys(kernels) if not cache.holds(kernel.name)]
+        for done, kernel in enumerate(missing):
+            progress(done, len(missing))
+            kernel.compile()
+        return len(missing)
+
+
+def _say_what_is_compiled(count: int) -> None:
+    """Says how many kernels are compiled and about how long it takes, if that is long."""
+    seconds = _START_SECONDS + count * _KERNEL_SECONDS
+    if count and seconds >= _LEAST_SECONDS:
+        print(
+            f"convlet: compiling {count} kernels for this CPU, once: about {seconds:.0f} s ...",
+            file=sys.stderr,
+        )
 
 
 @lru_cache(maxsize=1)
-def cache_folder() -> Path | None:
-    """The folder of compiled kernels for these sources on this CPU, or None where none is writable.
-
-    Numba notices a change in a kernel's own file only. The folder's name therefore holds a hash of
-    all kernel sources and where they lie, of the versions and of the CPU: a stale kernel can't be
-    found.
-    """
-    here = Path(__file__).parent
-    digest = hashlib.sha256(str(here).encode())
-    for source in sorted(here.glob("*.py")):
-        digest.update(source.read_bytes())
-    features = llvm.get_host_cpu_features().flatten()
-    versions = (numba.__version__, np.__version__, sys.version)
-    digest.update(repr((versions, llvm.get_host_cpu_name(), features, LANES)).encode())
-    name = digest.hexdigest()[:16]
-    chosen = os.environ.get("CONVLET_CACHE")
-    user = Path(chosen) if chosen else Path(platformdirs.user_cache_dir("convlet"))
-    for root in (user / "kernels", Path(tempfile.gettempdir()) / f"convlet-{_user()}"):
-        with contextlib.suppress(OSError):
-            folder = root / name
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-    return None
-
-
-def _user() -> str:
-    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-
-
-@contextlib.contextmanager
-def _cached_in(name: str) -> Iterator[bool]:
-    """Points Numba's cache at a folder of this kernel's own; yields whether there is one.
-
-    One folder a kernel, because two processes that save different kernels to the same Numba index
-    at the same time can leave it pointing at the wrong code.
-    """
-    root = cache_folder()
-    if root is None:
-        yield False
-        return
-    folder = root / name
-    if not any(folder.rglob("*.nbc")):
-        _say_once()
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)
-    try:
-        yield True
-    finally:
-        config.CACHE_DIR = before
-
-
-def _say_once() -> None:
-    global _said
-    if not _said:
-        _said = True
-        print("convlet: compiling for this CPU, once (some seconds) ...", file=sys.stderr)
+def _say_that_nothing_is_kept() -> None:
+    """Says it once: with a cache, a process compiles nothing that another one has compiled."""
+    print(
+        "convlet: no folder for compiled kernels can be written to, so that every process compiles "
+        "them anew. Set CONVLET_CACHE to one that can.",
+        file=sys.stderr,
+    )
 
 
 def specialised(
     args: np.dtype[Any], splits: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Kernel]]:
-    """Makes a factory of kernel functions return compiled kernels, each set of values once.
+    """Makes a factory of functions return kernels, the same one for the same values.
 
     Args:
         args: The record that the kernel's first pointer points to.
@@ -162,53 +179,37 @@ def specialised(
 
     def decorate(factory: Callable[..., Any]) -> Callable[..., Kernel]:
         made: dict[tuple[Any, ...], Kernel] = {}
-        source = f"{factory.__module__.rpartition('.')[2]}.{factory.__name__}"
         parameters = list(inspect.signature(factory).parameters)
 
         @wraps(factory)
-        def make(*values: int | str | bool) -> Kernel:
-            with _compile_lock:
-                if values not in made:
-                    name = "-".join([factory.__name__, *map(str, values)])
-                    with _cached_in(name) as cache:
-                        compiled = numba.cfunc(signature, cache=cache, **_OPTIONS)(factory(*values))
-                    settings = dict(zip(parameters, values, strict=True))
-                    made[values] = Kernel(
-                        name, compiled.address, splits, compiled, source, settings
-                    )
-                return made[values]
+        def kernel_for(*values: int | str | bool) -> Kernel:
+            settings = dict(zip(parameters, values, strict=True))
+            source = _full_name(factory)
+            kernel = Kernel(source, settings, signature, lambda: factory(*values), splits)
+            return made.setdefault(values, kernel)
 
-        return make
+        return kernel_for
 
     return decorate
 
 
 class Entry:
-    """A function that Python calls, compiled to run without the GIL.
+    """A function that Python calls with whole numbers, and that runs without the GIL.
 
     Args:
-        signature: Its types, as Numba writes them.
         function: What to compile.
     """
 
-    def __init__(self, signature: str, function: Callable[..., Any]) -> None:
-        self._signature = signature
-        self._function = function
-        self._compiled: Callable[..., Any] | None = None
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._arguments = function.__code__.co_argcount
+        signature = numba.types.void(*[numba.types.int64] * self._arguments)
+        self.kernel = Kernel(_full_name(function), {}, signature, lambda: function)
 
-    def compile(self) -> Callable[..., Any]:
-        """Compiles it, once, and returns the result."""
-        with _compile_lock:
-            if self._compiled is None:
-                with _cached_in(self._function.__name__) as cache:
-                    compile_it = numba.njit(self._signature, nogil=True, cache=cache, **_OPTIONS)
-                    self._compiled = compile_it(self._function)
-            return self._compiled
-
-
-def entry(signature: str) -> Callable[[Callable[..., Any]], Entry]:
-    """Makes an `Entry` of a function."""
-    return lambda function: Entry(signature, function)
+    @cached_property
+    def compiled(self) -> Callable[..., None]:
+        """The compiled function."""
+        types = [ctypes.c_int64] * self._arguments
+        return ctypes.CFUNCTYPE(None, *types)(self.kernel.address)
 
 
 def helper(function: Callable[..., Any]) -> Any:
@@ -220,3 +221,8 @@ def helper(function: Callable[..., Any]) -> Any:
 def share(total: Any, part: Any, parts: Any) -> Any:
     """Where the share of a part begins and ends, of ``total`` pieces of work."""
     return total * part // parts, total * (part + 1) // parts
+
+
+def _full_name(function: Callable[..., Any]) -> str:
+    """The file and the function: "products.pack"."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"

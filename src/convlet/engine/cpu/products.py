@@ -177,7 +177,7 @@ def pack() -> Any:
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         row_starts = carray(int32_at(op.rows), op.row_count)
-        for column in range(0, op.columns, op.width):
+        for column in range(0, op.columns, max(op.width, 1)):  # a step of 0 would raise
             panel = op.target + 4 * column * op.row_count
             filled = min(op.width, op.columns - column)
             for r in range(op.row_count):

@@ -72,7 +72,7 @@ def weight_gradient(segments: int, vectors: int, window: int) -> Any:
         counts = carray(int64_at(f.scratch + 4 * op.counts), op.filters)
         offsets, values = f.scratch + 4 * op.offsets, f.scratch + 4 * op.values
         per_filter = op.segments * op.padded_run
-        for start in range(0, total, op.block):
+        for start in range(0, total, max(op.block, 1)):  # a step of 0 would raise
             counts[:] = 0
             for pixel in range(start, min(start + op.block, total), lanes):
                 for lane in range(0, op.filters, lanes):
@@ -127,7 +127,7 @@ def input_gradient(segments: int, vectors: int, ragged: bool) -> Any:
         counts = carray(int64_at(f.scratch + 4 * op.counts), op.window * op.block)
         offsets, values = f.scratch + 4 * op.offsets, f.scratch + 4 * op.values
         list_bytes = 4 * op.list_stride
-        for start in range(0, total, op.block):
+        for start in range(0, total, max(op.block, 1)):  # a step of 0 would raise
             end = min(start + op.block, total)
             for pixel in range(start, end):
                 for code in range(op.window):

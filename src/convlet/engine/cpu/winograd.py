@@ -130,8 +130,9 @@ def through_planes(
         if backward:
             whole = carray(floats_at(f.slot + 4 * op.y_first), op.y_image * f.count)
             whole[:] = np.float32(0.0)
-        for start in range(begin, end, op.block):
-            count = min(op.block, end - start)
+        block = max(op.block, 1)
+        for start in range(begin, end, block):
+            count = min(block, end - start)
             for tile in range(count):
                 x = f.slot + 4 * (op.x + x_tiles[start + tile])
                 flags[(start + tile) // op.tiles, f.part] |= transform_tile(
@@ -213,8 +214,9 @@ def weight_gradient(size: int, rows: int, vectors: int, ragged: bool) -> Any:
         v, p, s = f.scratch + 4 * op.v, f.scratch + 4 * op.p, f.scratch + 4 * op.s
         flags = carray(int64_at(f.slot + 4 * op.flag), (f.count, MOST_PARTS))
         flags[:, 0] = 0
-        for start in range(0, total, op.block):
-            count = min(op.block, total - start)
+        block = max(op.block, 1)
+        for start in range(0, total, block):
+            count = min(block, total - start)
             for tile in range(count):
                 flags[0, 0] |= transform_tile(
                     lanes, size, "B^T", True, False, False,
