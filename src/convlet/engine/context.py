@@ -89,6 +89,8 @@ class Context:
 
     def __init__(self) -> None:
         self._run = _Run()
+        self._run_address = ctypes.addressof(self._run)
+        self._described: tuple[Any, ...] | None = None
         self._batch = _Batch()
         self._frames = np.zeros(0, FRAME)
         self._counters = np.zeros(0, np.int64)
@@ -128,19 +130,28 @@ class Context:
         self, compiled: Callable[[int, int], None], table: Table, batch: tuple[int, ...],
         threads: int, together: bool, gradients: tuple[int, int], stopwatch: Stopwatch | None,
     ) -> None:  # fmt: skip
-        self._allocate(table, threads, 1 if together else threads)
-        frames, slots, scratches, counters = self._addresses
+        described = (table, threads, together, gradients, stopwatch)
+        if stopwatch is not None or described != self._described:
+            self._describe(table, threads, together, gradients, stopwatch)
+            self._described = described
         self._counters.fill(0)
         self._batch[:] = list(batch)
+        for number in range(1, threads):
+            helpers().start(partial(compiled, self._run_address, number))
+        compiled(self._run_address, 0)
+
+    def _describe(
+        self, table: Table, threads: int, together: bool, gradients: tuple[int, int],
+        stopwatch: Stopwatch | None,
+    ) -> None:  # fmt: skip
+        """Fills in the RUN record, which stays the same from one step to the next."""
+        self._allocate(table, threads, 1 if together else threads)
+        frames, slots, scratches, counters = self._addresses
         self._run[:] = [
             *table.addresses, counters, threads, together, ctypes.addressof(self._batch), frames,
             slots, 4 * self._slots.shape[1], scratches, 4 * self._scratches.shape[1], *gradients,
             give_way_address(), *(stopwatch.begin(table, threads) if stopwatch else UNTIMED),
         ]  # fmt: skip
-        run = ctypes.addressof(self._run)
-        for number in range(1, threads):
-            helpers().start(partial(compiled, run, number))
-        compiled(run, 0)
 
     def _allocate(self, table: Table, threads: int, slots: int) -> None:
         """Makes room where there is too little; slots are zeroed: what halos hold stays zero."""

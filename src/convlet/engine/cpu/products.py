@@ -97,7 +97,7 @@ def product(
                     op.segments, op.weight_rows, op.segment_count, op.depth,
                     op.weights + 4 * panel * width * op.panel_rows, op.bias + 4 * column,
                     f.slot + 4 * (op.y + column), op.y_rows + 4 * (first // window),
-                    op.columns - column, f.slot + 4 * (op.codes + column),
+                    op.columns - column, f.slot + 4 * (op.codes + column), each,
                 )  # fmt: skip
 
     return kernel

@@ -63,18 +63,39 @@ def product_tile(
         ragged: Whether C has fewer columns than the tile; the others are left as they are.
 
     Run-time args (all int64): a, a_rows, segments, weight_rows, segment count, depth, b, bias, c,
-        c_rows, columns, codes. Offsets are int32 tables and count floats.
+        c_rows, columns, codes, and how many rows there are. Fewer than the tile's are computed one
+        window at a time. Offsets are int32 tables and count floats.
     """
     values = literal(lanes, rows, vectors, depth, window, activation, codes, ragged)
     signature = types.void(
-        lanes, rows, vectors, depth, window, activation, codes, ragged, tuple_of_int64(12)
+        lanes, rows, vectors, depth, window, activation, codes, ragged, tuple_of_int64(13)
     )
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _product(builder, values, cgutils.unpack_tuple(builder, arguments[-1]))
+        _whole_tile_or_windows(builder, values, cgutils.unpack_tuple(builder, arguments[-1]))
         return context.get_dummy_value()
 
     return signature, generate
+
+
+def _whole_tile_or_windows(
+    builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]
+) -> None:
+    lanes, rows, vectors, depth, window, *rest = values
+    *arguments, count = arguments
+    if rows == window:
+        _product(builder, values, arguments)
+        return
+    with builder.if_else(builder.icmp_signed(">=", count, INT64(rows))) as (whole, few):
+        with whole:
+            _product(builder, values, arguments)
+        with few, cgutils.for_range(builder, builder.udiv(count, INT64(window))) as loop:
+            there = list(arguments)
+            a_rows, c_rows = 1, 9  # in which tables of int32 the window is further on
+            for place, elements in ((a_rows, window), (c_rows, 1)):
+                step = builder.mul(loop.index, INT64(4 * elements))
+                there[place] = builder.add(there[place], step)
+            _product(builder, [lanes, window, vectors, depth, window, *rest], there)
 
 
 def _product(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]) -> None:

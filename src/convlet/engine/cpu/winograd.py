@@ -150,6 +150,7 @@ def through_planes(
                             v + 4 * plane * op.v_plane, op.v_rows + 4 * first,
                             op.zeros, op.zeros, 1, op.depth, weights, op.zeros,
                             m + 4 * (plane * op.m_plane + column), op.m_rows + 4 * first, width, 0,
+                            count,
                         )  # fmt: skip
             for tile in range(count):
                 planes = m + 4 * tile * op.m_tile
