@@ -1,5 +1,7 @@
 """What a walk has for itself: addresses, room that grows, helpers that are given back."""
 
+import ctypes
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from convlet import engine
 from convlet.engine import context, threads
 from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of
 from convlet.engine.cpu.jit import share
-from convlet.engine.cpu.products import packed
+from convlet.engine.cpu.packing import packed
 from convlet.engine.plan import Plan
 from convlet.variable import Variable
 
@@ -39,7 +41,7 @@ def packing():
     plan = Plan(1, training=False)
     kernel = Variable(np.ones((3, 2)), "kernel")
     plan.keep(kernel)
-    packed(plan, kernel, np.arange(3) * 2, 2, 1, width=16)
+    packed(plan, kernel, 2, width=16)
     yield Table([Phase("pack", plan.pack_calls)], plan)
     del plan  # until here it owns what the table points to
 
@@ -82,6 +84,44 @@ def test_a_walk_makes_do_with_the_helpers_that_are_idle(packing, monkeypatch):
     claimed = helpers.claim(1)
     assert Context().run(packing, NO_BATCH, threads=2) == 1
     helpers.release(claimed)
+
+
+class LateHelpers(threads.Helpers):
+    """Helpers that come when they are let."""
+
+    def __init__(self):
+        super().__init__()
+        self.late = []
+
+    def claim(self, count):
+        return count
+
+    def release(self, count):
+        pass
+
+    def start(self, job):
+        self.late.append(job)
+
+
+def test_nobody_waits_for_a_helper_that_comes_late(monkeypatch):
+    """The caller does all tasks itself; who comes afterwards touches nothing, also steps later."""
+    helpers = LateHelpers()
+    monkeypatch.setattr(context, "helpers", lambda: helpers)
+    plan = Plan(1, training=False)
+    kernel = Variable(np.ones((3, 2)), "kernel")
+    address = packed(plan, kernel, 2, width=16)
+    table = Table([Phase("pack", plan.pack_calls)], plan)
+    target = np.ctypeslib.as_array((ctypes.c_float * 48).from_address(address)).reshape(3, 16)
+    walk = Context()
+    for value in (1.0, 2.0):
+        kernel.assign(np.full((3, 2), value))
+        walk.run(table, NO_BATCH, threads=3)
+        assert (target[:, :2] == value).all()
+    kernel.assign(np.full((3, 2), 3.0))
+    for job in helpers.late:
+        job()
+    assert len(helpers.late) == 4
+    assert (target[:, :2] == 2.0).all()
 
 
 @pytest.mark.parametrize("total", [0, 1, 2, 7, 64])

@@ -63,7 +63,7 @@ class Table:
         return [work.kernel, *(call.kernel for call in self._every_call)]
 
     @cached_property
-    def walk(self) -> Callable[[int, int], None]:
+    def walk(self) -> Callable[[int, int, int], None]:
         """The compiled walk through the table; all its kernels are compiled with it."""
         prepare(self.kernels)
         return work.compiled
@@ -94,6 +94,8 @@ class Context:
         self._batch = _Batch()
         self._frames = np.zeros(0, FRAME)
         self._counters = np.zeros(0, np.int64)
+        self._gates = np.zeros(0, np.int64)
+        self._step = 0
         self._slots: NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._scratches: NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._addresses: tuple[int, ...] = ()
@@ -127,7 +129,7 @@ class Context:
         return 1 + claimed
 
     def _walk(
-        self, compiled: Callable[[int, int], None], table: Table, batch: tuple[int, ...],
+        self, compiled: Callable[[int, int, int], None], table: Table, batch: tuple[int, ...],
         threads: int, together: bool, gradients: tuple[int, int], stopwatch: Stopwatch | None,
     ) -> None:  # fmt: skip
         described = (table, threads, together, gradients, stopwatch)
@@ -136,9 +138,16 @@ class Context:
             self._described = described
         self._counters.fill(0)
         self._batch[:] = list(batch)
-        for number in range(1, threads):
-            helpers().start(partial(compiled, self._run_address, number))
-        compiled(self._run_address, 0)
+        self._step += 1
+        if threads > 1:
+            self._gates[:threads] = 2 * self._step
+            for number in range(1, threads):
+                helpers().start(partial(self._help, compiled, number, self._step))
+        compiled(self._run_address, 0, self._step)
+
+    def _help(self, compiled: Callable[[int, int, int], None], number: int, step: int) -> None:
+        """A helper's part; this object lives as long as one may still come late."""
+        compiled(self._run_address, number, step)
 
     def _describe(
         self, table: Table, threads: int, together: bool, gradients: tuple[int, int],
@@ -146,24 +155,26 @@ class Context:
     ) -> None:  # fmt: skip
         """Fills in the RUN record, which stays the same from one step to the next."""
         self._allocate(table, threads, 1 if together else threads)
-        frames, slots, scratches, counters = self._addresses
+        frames, slots, scratches, counters, gates = self._addresses
         self._run[:] = [
-            *table.addresses, counters, threads, together, ctypes.addressof(self._batch), frames,
-            slots, 4 * self._slots.shape[1], scratches, 4 * self._scratches.shape[1], *gradients,
-            give_way_address(), *(stopwatch.begin(table, threads) if stopwatch else UNTIMED),
+            *table.addresses, counters, gates, threads, together, ctypes.addressof(self._batch),
+            frames, slots, 4 * self._slots.shape[1], scratches, 4 * self._scratches.shape[1],
+            *gradients, give_way_address(),
+            *(stopwatch.begin(table, threads) if stopwatch else UNTIMED),
         ]  # fmt: skip
 
     def _allocate(self, table: Table, threads: int, slots: int) -> None:
         """Makes room where there is too little; slots are zeroed: what halos hold stays zero."""
-        enough = len(self._frames) >= threads and len(self._counters) > table.count
+        enough = len(self._frames) >= threads and len(self._counters) >= 2 * table.count + 2
         enough = enough and _holds(self._slots, slots, table.slot_size)
         if enough and _holds(self._scratches, threads, table.scratch_size):
             return
         self._slots = _grown(self._slots, slots, table.slot_size)
         self._scratches = _grown(self._scratches, threads, table.scratch_size)
         self._frames = np.zeros(max(threads, len(self._frames)), FRAME)
-        self._counters = np.zeros(1 + max(table.count, len(self._counters)), np.int64)
-        memory = (self._frames, self._slots, self._scratches, self._counters)
+        self._gates = np.zeros(len(self._frames), np.int64)
+        self._counters = np.zeros(max(2 * table.count + 2, len(self._counters)), np.int64)
+        memory = (self._frames, self._slots, self._scratches, self._counters, self._gates)
         self._addresses = tuple(array.ctypes.data for array in memory)
 
 

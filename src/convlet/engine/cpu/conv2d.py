@@ -18,15 +18,14 @@ from numpy.typing import NDArray
 from convlet.engine.calls import by
 from convlet.engine.cpu import sparse
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_halo
+from convlet.engine.cpu.packing import bias_row, packed, packed_transposed
 from convlet.engine.cpu.pooling import Pooling, emit_spread
 from convlet.engine.cpu.products import (
     ALWAYS,
     PRODUCT,
     TileShape,
-    bias_row,
     emit_weight_gradient,
     gradient_room,
-    packed,
     product,
     row_table,
     tile_shape,
@@ -136,8 +135,7 @@ class Convolution(Op):
 
         segments, depth = self._segments()
         shape = tile_shape(filters, window)
-        rows = np.arange(len(segments) * depth, dtype=np.int64) * filters
-        weights = packed(plan, self.kernel, rows, filters, 1, shape.width)
+        weights = packed(plan, self.kernel, filters, shape.width)
         bias = bias_row(plan, self.bias, filters, shape.width)
         flag = ALWAYS
         if way.size:
@@ -288,10 +286,9 @@ class Convolution(Op):
         reach a pixel, and at the border some would reach it from outside the output.
         """
         dx = plan.tensor(self.x.shape, self.geometry.padding)
-        channels, filters, elements = dx.channels, dz.channels, prod(self.geometry.window)
+        channels, filters = dx.channels, dz.channels
         shape = tile_shape(channels)
-        rows = np.arange(elements)[:, None] * channels * filters + np.arange(filters)
-        weights = packed(plan, self.kernel, rows.ravel(), channels, filters, shape.width)
+        weights = packed_transposed(plan, self.kernel, filters, channels, shape.width)
         bias = bias_row(plan, None, channels, shape.width)
         flag = ALWAYS
         if way.size:

@@ -7,13 +7,12 @@ from math import prod
 import numpy as np
 
 from convlet.engine.cpu.elementwise import as_contiguous, emit_preactivation_gradient
+from convlet.engine.cpu.packing import bias_row, packed, packed_transposed
 from convlet.engine.cpu.products import (
     ALWAYS,
     PRODUCT,
-    bias_row,
     emit_weight_gradient,
     gradient_room,
-    packed,
     product,
     row_table,
     tile_shape,
@@ -55,9 +54,7 @@ class Dense(Op):
         self.y = plan.tensor((*x.shape[:-1], units))
         self.positions = prod(x.shape[:-1])
         shape = tile_shape(units)
-        weights = packed(
-            plan, self.kernel, np.arange(inputs, dtype=np.int64) * units, units, 1, shape.width
-        )
+        weights = packed(plan, self.kernel, units, shape.width)
         self._emit(
             plan, self.x, self.y, inputs, units, weights,
             bias_row(plan, self.bias, units, shape.width), self.activation,
@@ -80,7 +77,7 @@ class Dense(Op):
         plan.note("input gradient", multiply_adds=self.multiply_adds)
         dx = plan.tensor(self.x.shape)
         width = tile_shape(inputs).width
-        weights = packed(plan, self.kernel, np.arange(units, dtype=np.int64), inputs, units, width)
+        weights = packed_transposed(plan, self.kernel, units, inputs, width)
         self._emit(
             plan, dz, dx, units, inputs, weights, bias_row(plan, None, inputs, width), "linear"
         )

@@ -1,8 +1,8 @@
 """Runs a program: threads take tasks, and walk each through its calls.
 
-A program is a list of phases with a barrier after each. The tasks of a phase are either the batch's
-chunks, each of which makes all the phase's calls, or the calls themselves. Which thread takes which
-task is left to chance; no result depends on it.
+A program is a list of phases, each of which begins when all tasks of the one before are done. The
+tasks of a phase are either the batch's chunks, each of which makes all the phase's calls, or the
+calls themselves. Which thread takes which task is left to chance; no result depends on it.
 
 Where there are fewer chunks than threads, the threads can instead walk through each chunk together,
 in one slot: every thread computes its share of a call, and waits for the others after it.
@@ -19,6 +19,7 @@ from numba import carray
 from convlet.engine.cpu.jit import BATCH, FRAME, Entry, helper
 from convlet.engine.cpu.simd import (
     atomic_add,
+    atomic_exchange,
     atomic_load,
     call_kernel,
     call_plain,
@@ -39,7 +40,8 @@ RUN = np.dtype(
         ("phases", np.int64),  # address of PHASE_FIELDS int64 for each phase
         ("phase_count", np.int64),
         ("calls", np.int64),  # address of CALL_FIELDS int64 for each call
-        ("counters", np.int64),  # address: arrivals at barriers, then tasks taken of each phase; 0
+        ("counters", np.int64),  # address of int64, 0 at the start: see `_counter`
+        ("gates", np.int64),  # address of an int64 for each thread: see `work`
         ("threads", np.int64),  # how many work on the step
         ("together", np.int64),  # whether they share each chunk
         ("batch", np.int64),  # address of the BATCH record
@@ -90,61 +92,113 @@ def _call(run: Any, thread: Any, number: Any) -> None:
 
 
 @helper
-def _wait(run: Any, thread: Any, phase: Any, goal: Any) -> None:
-    """Waits until so many threads have arrived."""
+def _counter(run: Any, phase: Any, number: Any) -> Any:
+    """Address of a counter: of a phase, tasks taken (0) and done (1).
+
+    Before the first phase: threads that left (0) and, where they share chunks, arrived (1).
+    """
+    return run.counters + 8 * (2 * (phase + 1) + number)
+
+
+@helper
+def _wait(run: Any, thread: Any, phase: Any, counter: Any, goal: Any) -> None:
+    """Waits until a counter is so high."""
     began = _now(run)
     looks = 0
-    while atomic_load(run.counters) < goal:
+    while atomic_load(counter) < goal:
         looks += 1
         if looks > SPINS:
             call_plain(run.give_way)
     _add_time(run, thread, run.places - run.phase_count + phase, began)
 
 
+@helper
+def _take_tasks(run: Any, thread: Any, phase: Any, calls: Any, tasks: Any, chunked: Any) -> None:
+    """Takes tasks until there are no more, and waits until all are done."""
+    b = carray(batch_at(run.batch), 1)[0]
+    f = carray(frame_at(run.frames + thread * FRAME_BYTES), 1)[0]
+    f.part, f.parts, f.slot = 0, 1, run.slots + thread * run.slot_bytes
+    while True:
+        task = atomic_add(_counter(run, phase, 0), 1)
+        if task >= tasks:
+            break
+        if chunked:
+            _start_chunk(run, b, f, task)
+            for call in range(calls[0], calls[1]):
+                _call(run, thread, call)
+        else:
+            _call(run, thread, calls[0] + task)
+        atomic_add(_counter(run, phase, 1), 1)
+    if thread == 0 or phase + 1 < run.phase_count:
+        _wait(run, thread, phase, _counter(run, phase, 1), tasks)
+
+
+@helper
+def _share_chunks(run: Any, thread: Any, phase: Any, calls: Any, tasks: Any) -> None:
+    """Walks through each chunk with the other threads, all in one slot."""
+    b = carray(batch_at(run.batch), 1)[0]
+    f = carray(frame_at(run.frames + thread * FRAME_BYTES), 1)[0]
+    f.part, f.parts, f.slot = thread, run.threads, run.slots
+    arrivals = 0
+    for task in range(tasks):
+        _start_chunk(run, b, f, task)
+        for call in range(calls[0], calls[1]):
+            splits = carray(int64_at(run.calls + CALL_BYTES * call), CALL_FIELDS)[2] != 0
+            if thread == 0 or splits:
+                _call(run, thread, call)
+            arrivals += run.threads
+            atomic_add(_counter(run, -1, 1), 1)
+            _wait(run, thread, phase, _counter(run, -1, 1), arrivals)
+
+
+@helper
+def _start_chunk(run: Any, b: Any, f: Any, task: Any) -> None:
+    """Says in the frame which chunk comes."""
+    f.task = task
+    f.first = task * b.chunk
+    f.count = min(b.chunk, b.images - f.first)
+    f.gradients = run.gradients + task * run.gradient_bytes
+
+
+@helper
+def _close(run: Any, step: Any) -> None:
+    """Keeps out the threads that have not come yet, and waits until the others have left."""
+    entered = 0
+    for thread in range(1, run.threads):
+        if not atomic_exchange(run.gates + 8 * thread, 2 * step, 2 * step + 1):
+            entered += 1
+    _wait(run, 0, run.phase_count - 1, _counter(run, -1, 0), entered)
+
+
 @Entry
-def work(run: Any, thread: Any) -> None:
+def work(run: Any, thread: Any, step: Any) -> None:
     """One thread's part in a step.
+
+    Nobody waits for a thread that the system lets run late: who comes finds the tasks that are
+    left, and a closed gate when the step is over. A gate holds twice the step's number, and one
+    more as soon as its thread has entered or may not enter any more.
 
     Args:
         run: Address of the RUN record.
         thread: Its number. Thread 0 returns last: nobody needs the step's memory any more then.
+        step: The step's number, another one each time.
     """
     r = carray(run_at(run), 1)[0]
+    if thread > 0 and not atomic_exchange(r.gates + 8 * thread, 2 * step, 2 * step + 1):
+        return
     b = carray(batch_at(r.batch), 1)[0]
-    frame = r.frames + thread * FRAME_BYTES
-    f = carray(frame_at(frame), 1)[0]
+    f = carray(frame_at(r.frames + thread * FRAME_BYTES), 1)[0]
     f.scratch = r.scratches + thread * r.scratch_bytes
-    last = r.phase_count - 1
-    phases = carray(int64_at(r.phases), (last + 1, PHASE_FIELDS))
-    arrivals = 0
-    for phase in range(last + 1):
+    phases = carray(int64_at(r.phases), (r.phase_count, PHASE_FIELDS))
+    for phase in range(r.phase_count):
         first, count, chunked = phases[phase, 0], phases[phase, 1], phases[phase, 2] != 0
-        calls = carray(int64_at(r.calls + CALL_BYTES * first), (count, CALL_FIELDS))
+        calls = (first, first + count)
         tasks = (b.images + b.chunk - 1) // b.chunk if chunked else count
-        together = chunked and r.together != 0
-        f.part = thread if together else 0
-        f.parts = r.threads if together else 1
-        f.slot = r.slots if together else r.slots + thread * r.slot_bytes
-        task = -1
-        while True:
-            task = task + 1 if together else atomic_add(r.counters + 8 * (1 + phase), 1)
-            if task >= tasks:
-                break
-            if not chunked:
-                _call(r, thread, first + task)
-                continue
-            f.task = task
-            f.first = task * b.chunk
-            f.count = min(b.chunk, b.images - f.first)
-            f.gradients = r.gradients + task * r.gradient_bytes
-            for call in range(count):
-                if not together or thread == 0 or calls[call, 2] != 0:
-                    _call(r, thread, first + call)
-                if together:
-                    arrivals += r.threads
-                    atomic_add(r.counters, 1)
-                    _wait(r, thread, phase, arrivals)
-        arrivals += r.threads
-        atomic_add(r.counters, 1)  # after the last, only thread 0 may touch the step's memory
-        if thread == 0 or phase < last:
-            _wait(r, thread, phase, arrivals)
+        if chunked and r.together != 0:
+            _share_chunks(r, thread, phase, calls, tasks)
+        else:
+            _take_tasks(r, thread, phase, calls, tasks, chunked)
+    if thread == 0:
+        _close(r, step)
+    else:
+        atomic_add(_counter(r, -1, 0), 1)

@@ -17,14 +17,12 @@ from convlet.engine.cpu.simd import (
     ACCUMULATORS,
     LANES,
     REGISTERS,
-    floats_at,
-    int32_at,
     int64_at,
     padded,
 )
 from convlet.engine.cpu.tiles import gradient_tile, product_tile
 from convlet.engine.plan import Plan, Tensor
-from convlet.variable import Variable, aligned_empty
+from convlet.variable import Variable
 
 PRODUCT = np.dtype(
     [
@@ -157,41 +155,6 @@ def weight_gradient(rows: int, run: int, vectors: int, window: int, ragged: bool
     return kernel
 
 
-PACK = np.dtype(
-    [
-        ("source", np.int64),  # address of the weights
-        ("rows", np.int64),  # int32 table: where each packed row starts in the source
-        ("row_count", np.int64),
-        ("columns", np.int64),
-        ("column_stride", np.int64),  # floats from one column to the next in the source
-        ("target", np.int64),  # address
-        ("width", np.int64),  # columns of a panel
-    ]
-)
-
-
-@specialised(PACK)
-def pack() -> Any:
-    """Copies rows of weights into panels of ``width`` columns, filled up with zeros."""
-
-    def kernel(args: Any, batch: Any, frame: Any) -> None:
-        op = carray(args, 1)[0]
-        row_starts = carray(int32_at(op.rows), op.row_count)
-        for column in range(0, op.columns, max(op.width, 1)):  # a step of 0 would raise
-            panel = op.target + 4 * column * op.row_count
-            filled = min(op.width, op.columns - column)
-            for r in range(op.row_count):
-                start = op.source + 4 * (row_starts[r] + column * op.column_stride)
-                source = carray(floats_at(start), filled * op.column_stride)
-                target = carray(floats_at(panel + 4 * r * op.width), op.width)
-                for c in range(filled):
-                    target[c] = source[c * op.column_stride]
-                for c in range(filled, op.width):
-                    target[c] = 0.0
-
-    return kernel
-
-
 @dataclass(frozen=True)
 class TileShape:
     """Rows and vectors of a register tile, and the columns it covers."""
@@ -234,39 +197,6 @@ def gradient_rows(depth: int, vectors: int) -> int:
 def window_fits(window: int) -> bool:
     """Whether a pooling window of so many pixels can be pooled in registers."""
     return window <= (9 if REGISTERS >= 32 else 6)
-
-
-def packed(
-    plan: Plan, variable: Variable, rows: NDArray[np.int64], columns: int, column_stride: int,
-    width: int,
-) -> int:  # fmt: skip
-    """The address of a packed copy of weights, renewed at the start of each step.
-
-    Row r of the copy holds the ``columns`` floats from ``rows[r]`` on, ``column_stride`` apart. A
-    matrix that already is one panel is used in place.
-    """
-    natural = column_stride == 1 and columns == width
-    if natural and np.array_equal(rows, np.arange(len(rows)) * columns):
-        return variable.address
-    target = aligned_empty((padded(columns, width) * len(rows),))
-    plan.keep(target)
-    step = max(1, len(rows) if columns > width else 4096 // width)
-    for first in range(0, len(rows), step):
-        part = rows[first : first + step]
-        plan.pack(
-            pack(), PACK, source=variable.address, rows=plan.constant(part.astype(np.int32)),
-            row_count=len(part), columns=columns, column_stride=column_stride,
-            target=target.ctypes.data + 4 * first * width, width=width,
-        )  # fmt: skip
-    return int(target.ctypes.data)
-
-
-def bias_row(plan: Plan, bias: Variable | None, columns: int, width: int) -> int:
-    """The address of the bias filled up to whole panels; of zeros where there is none."""
-    size = padded(columns, width)
-    if bias is None:
-        return plan.constant(np.zeros(size, np.float32))
-    return packed(plan, bias, np.zeros(1, np.int64), columns, 1, size)
 
 
 def row_table(rows: NDArray[np.int32], least: int, together: int = 1) -> NDArray[np.int32]:

@@ -238,6 +238,20 @@ def atomic_load(typing: Any, address: Any) -> Any:
 
 
 @intrinsic
+def atomic_exchange(typing: Any, address: Any, expected: Any, value: Any) -> Any:
+    """Puts ``value`` to the int64 at ``address`` if that is ``expected``; whether it was."""
+    signature = types.boolean(types.int64, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        address, expected, value = arguments
+        pointer = builder.inttoptr(address, INT64.as_pointer())
+        pair = builder.cmpxchg(pointer, expected, value, "seq_cst", "seq_cst")
+        return builder.extract_value(pair, 1)
+
+    return signature, generate
+
+
+@intrinsic
 def call_plain(typing: Any, address: Any) -> Any:
     """Calls a C function that takes nothing, if ``address`` is not 0."""
     signature = types.void(types.int64)

@@ -16,7 +16,7 @@ from numba import carray
 
 from convlet.engine.cpu.jit import Kernel, specialised
 from convlet.engine.cpu.lists import list_filters, list_pixels
-from convlet.engine.cpu.products import packed
+from convlet.engine.cpu.packing import packed_transposed
 from convlet.engine.cpu.simd import ACCUMULATORS, LANES, floats_at, int32_at, int64_at, padded
 from convlet.engine.cpu.tiles import sparse_tile
 from convlet.engine.plan import Plan, Tensor
@@ -261,13 +261,9 @@ class Lists:
         self._note("input gradient", self.input_way())
         filters = int(self.kernel.shape[3])
         dx = self.plan.tensor(self.x.shape, self.geometry.padding)
-        starts = [
-            row * self.run * filters + f for f, row in pairs(range(filters), range(self.rows))
-        ]
-        weights = packed(
-            self.plan, self.kernel, np.array(starts, np.int64), self.run, filters,
-            self.split.padded_run,
-        )  # fmt: skip
+        weights = packed_transposed(
+            self.plan, self.kernel, filters, self.run, self.split.padded_run, interleaved=True
+        )
         split = _split(self.rows, self.run, CACHED_WEIGHTS // (filters * self.split.padded_run))
         self._emit(
             input_gradient(split.segments, split.vectors, self.run % (split.vectors * LANES) != 0),
