@@ -6,7 +6,7 @@ import numpy as np
 
 from convlet import losses
 from convlet.engine import reference
-from convlet.layers import Activation, Dense, GlobalMaxPooling2D, MaxPooling2D, ReLU, windows
+from convlet.layers import GlobalMaxPooling2D, MaxPooling2D, ReLU
 
 EXTRA_IMAGES = 3
 """A batch is drawn from a few more images than it holds, in no order."""
@@ -32,7 +32,7 @@ class Case(NamedTuple):
 def make_case(network, seed=0):
     """The row's network and data; a row that is not exact is kept away from its kinks."""
     case = _draw(network, seed)
-    while not network.exact and kink_distance(case.layers, case.x) < 1e-5:
+    while not network.exact and reference.kink_distances(case.layers, case.x).min() < 1e-5:
         seed += 1
         case = _draw(network, seed)
     return case
@@ -113,54 +113,3 @@ def has_kinks(layer):
     return isinstance(layer, ReLU | MaxPooling2D | GlobalMaxPooling2D) or (
         activation is not None and activation.__name__ == "relu"
     )
-
-
-def kink_distance(layers, x):
-    """How near the values come to where a relu or a maximum changes its mind, relatively.
-
-    Rounding must not carry a value across: on the other side the gradient is another one.
-    """
-    nearest = np.inf
-    for count, layer in enumerate(layers):
-        values = reference.forward(layers[:count], x)
-        if not has_kinks(layer):
-            continue
-        match layer:
-            case ReLU():
-                corners = [layer.threshold, *([layer.max_value] if layer.max_value else [])]
-                gaps = np.stack([values - corner for corner in corners])
-            case MaxPooling2D():
-                gaps = _lead_of_the_maximum(layer.pool_size, layer.strides, layer.padding, values)
-            case GlobalMaxPooling2D():
-                size = values.shape[1:3]
-                gaps = _lead_of_the_maximum(size, size, "valid", values)
-            case _:
-                gaps = _before_activation(layer, values)
-        gaps = np.abs(gaps[gaps != 0])
-        nearest = min(nearest, gaps.min(initial=np.inf) / np.abs(values).max())
-    return nearest
-
-
-def _before_activation(layer, x):
-    if isinstance(layer, Activation):
-        return x
-    bias = 0 if layer.bias is None else layer.bias.value.astype(x.dtype)
-    kernel = layer.kernel.value.astype(x.dtype)
-    if isinstance(layer, Dense):
-        return x @ kernel + bias
-    return reference.conv2d(x, kernel, bias, layer.strides, layer.padding, layer.dilation_rate)
-
-
-def _lead_of_the_maximum(pool_size, strides, padding, x):
-    """By how much each window's maximum exceeds the largest value below it."""
-    margins = [
-        windows.pad_amounts(size, window, stride, padding)
-        for size, window, stride in zip(x.shape[1:3], pool_size, strides, strict=True)
-    ]
-    padded = np.pad(x, ((0, 0), *margins, (0, 0)), constant_values=-np.inf)
-    seen = np.lib.stride_tricks.sliding_window_view(padded, pool_size, (1, 2))
-    seen = seen[:, :: strides[0], :: strides[1]]
-    largest = seen.max(axis=(-2, -1), keepdims=True)
-    runner_up = np.where(seen < largest, seen, -np.inf).max(axis=(-2, -1))
-    lead = largest[..., 0, 0] - runner_up
-    return lead[np.isfinite(lead)]

@@ -33,6 +33,9 @@ KERNEL = 3
 """Height and width of the kernels that are treated this way."""
 POINTS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(-1, 2), Fraction(1, 2))
 """Where polynomials are evaluated, beside infinity: of those tried these lose the fewest digits."""
+IN_ORDER = ("nsz",)
+"""Flags of sums that LLVM must not regroup, as `jit.FAST_MATH` would let it: planes that are zero
+and outputs that are the same because rows or columns are equal must come out so to the bit."""
 Matrix = tuple[tuple[Fraction, ...], ...]
 Grid = list[list[ir.Value]]
 
@@ -91,7 +94,8 @@ def _combined(v: Vectors, factors: tuple[Fraction, ...], vectors: list[ir.Value]
         if total is None:
             total = x if factor == 1 else v.builder.fmul(v.constant(float(factor)), x)
         elif abs(factor) == 1:
-            total = (v.builder.fadd if factor == 1 else v.builder.fsub)(total, x)
+            combine = v.builder.fadd if factor == 1 else v.builder.fsub
+            total = combine(total, x, flags=IN_ORDER)
         else:
             total = v.fma(v.constant(float(factor)), x, total)
     return v.zero if total is None else total

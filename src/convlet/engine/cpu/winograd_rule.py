@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 EXACT = 2
 """The size of tile that forward passes of training have: it keeps exact zeros and the ties of equal
 rows or columns exact, so that relu and a max pool let the same gradients through as by the
-definition. Larger tiles don't."""
+definition. Of elements equal along a diagonal a pool may pick another than the definition's: their
+windows are the same, and so are the weights' gradients. Larger tiles keep none of this."""
 LARGEST_OF_GRADIENTS = 4
 LARGEST_OF_INFERENCE = 5
 """Larger tiles multiply less and round more: up to 4 about as the definition does, 5 five times."""

@@ -27,6 +27,7 @@ from convlet.engine.reference.elementwise import (
     zero_padding2d,
     zero_padding2d_backward,
 )
+from convlet.engine.reference.kinks import kink_distances
 from convlet.engine.reference.network import forward, gradients
 from convlet.engine.reference.optimizers import apply_gradients, zero_slots
 from convlet.engine.reference.pooling import (
@@ -38,6 +39,7 @@ from convlet.engine.reference.pooling import (
     global_max_pooling2d_backward,
     max_pooling2d,
     max_pooling2d_backward,
+    max_pooling2d_leads,
 )
 
 __all__ = [
@@ -56,10 +58,12 @@ __all__ = [
     "global_max_pooling2d",
     "global_max_pooling2d_backward",
     "gradients",
+    "kink_distances",
     "linear",
     "linear_backward",
     "max_pooling2d",
     "max_pooling2d_backward",
+    "max_pooling2d_leads",
     "relu",
     "relu_backward",
     "rescaling",

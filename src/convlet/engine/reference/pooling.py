@@ -30,6 +30,16 @@ def max_pooling2d_backward(
     )
 
 
+def max_pooling2d_leads(
+    x: Floats, pool_size: Pair, strides: Pair, padding: str = "valid"
+) -> Floats:
+    """By how much each window's maximum exceeds the largest value below it; infinity if none is."""
+    values = _window_values(x, pool_size, strides, padding, fill=-np.inf)
+    largest = values.max(axis=0)
+    runners_up = np.where(values < largest, values, -np.inf).max(axis=0)
+    return np.asarray(largest - runners_up)
+
+
 def average_pooling2d(x: Floats, pool_size: Pair, strides: Pair, padding: str = "valid") -> Floats:
     """The mean of each window's values, the padding not counted among them."""
     values = _window_values(x, pool_size, strides, padding, fill=0.0)
