@@ -97,4 +97,5 @@ def prediction(
     model = build(importlib.import_module(package), network)
     if call == "predict":
         return lambda: model.predict(x, verbose=0)
-    return lambda: model.predict_on_batch(x)
+    predict = model.predictor(x.dtype.name)
+    return lambda: predict(x)
