@@ -60,7 +60,7 @@ def main(names):
         module.np = GuardingNumPy()
 
     from tests.engine.cases import make_case
-    from tests.engine.comparison import check_gradients, check_inference
+    from tests.engine.comparison import check_gradients, check_inference, engine_gradients
     from tests.engine.networks_table import NETWORKS
 
     for name in names:
@@ -75,6 +75,10 @@ def main(names):
         )
         check_inference(case)
         check_gradients(case)
+        if case.x.dtype != np.uint8:  # images that Winograd's way leaves to the definition
+            case.x[case.index[1::2]] = np.inf
+            with np.errstate(invalid="ignore"):
+                engine_gradients(case)
 
 
 if __name__ == "__main__":

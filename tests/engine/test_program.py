@@ -55,7 +55,9 @@ def images(count, seed=0):
         (32, 3_000_000, 700_000_000, 3_000_000, 4),  # large images: what pays for the gradients
         (128, 407_050, 1_200_000, 3_000, 32),  # a dense network: a quarter of the batch
         (1, 1_000, 1_000, 1_000, 1),
-        (3, 1_000, 1_000, 1_000, 1),
+        (3, 1_000, 1_000, 1_000, 2),
+        (42, 1_000, 3_000, 1_000, 21),  # dense: two chunks, since sums cost more than products
+        (43, 1_000, 3_000, 1_000, 11),
     ],
 )
 def test_chunks_are_cut_by_shapes_alone(batch, parameters, multiply_adds, floats, expected):

@@ -52,6 +52,8 @@ def chunk_size(
     Example:
         >>> chunk_size(64, parameters=93_322, multiply_adds=8_000_000, floats_per_image=30_000)
         8
+        >>> chunk_size(32, parameters=4_100_000, multiply_adds=12_300_000, floats_per_image=12_000)
+        16
     """
     by_cache = min(most, CACHE_FLOATS // max(1, floats_per_image))
     by_gradient = -(-WORK_PER_GRADIENT * parameters // max(1, multiply_adds))
@@ -59,8 +61,10 @@ def chunk_size(
     images = max(
         by_cache - by_cache % 4, padded(by_gradient, 4) if by_gradient > 1 else by_cache, 1
     )
-    # At least four chunks, so that several threads have something to do.
-    return max(1, min(images, -(-batch // 4)))
+    # Several threads shall have something to do; but each chunk's gradients travel through memory,
+    # and where a whole batch is far too little work for that, two chunks are sooner done than four.
+    chunks = 2 if by_gradient > 4 * batch else 4
+    return max(1, min(images, -(-batch // chunks)))
 
 
 class TrainingProgram(Program):
