@@ -1,10 +1,14 @@
 """Plans: whose calls they hold, and what these are for."""
 
+import re
+
 import numpy as np
+import pytest
 
 from convlet.engine.calls import Label, by
 from convlet.engine.cpu.gather import EMIT, emit
-from convlet.engine.plan import Plan
+from convlet.engine.plan import Halo, Plan
+from convlet.errors import ShapeError
 
 ONE, OTHER = Label("one", "first"), Label("other", "second", (3,), 6)
 
@@ -70,3 +74,13 @@ def test_a_kernel_knows_what_it_was_made_of():
 def test_sizes_as_a_text():
     assert by((3, 3)) == "3x3"
     assert by((10,)) == "10"
+
+
+def test_tensors_longer_than_offsets_reach_are_refused():
+    message = (
+        "A program needs tensors of at most 2,147,483,647 floats. Received 2,147,483,648 "
+        "(images at a time: 8). Use smaller images, fewer channels or a smaller batch."
+    )
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
+        Plan(8, training=True).tensor((2**13 - 2, 2**13, 4), Halo(top=1, bottom=1))
+    Plan(7, training=True).tensor((2**13, 2**13, 4))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from convlet.engine.calls import Call, Label, Part
 from convlet.engine.cpu.simd import padded
+from convlet.errors import ShapeError
 from convlet.variable import Variable, aligned_empty
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ ALIGNMENT = 16
 """Tensors start at multiples of this many floats: of a cache line."""
 MARGIN = 256
 """Floats between tensors that vector loads of a ragged row may read, and no kernel changes."""
+MOST_FLOATS = 2**31 - 1
+"""Floats of a tensor: the kernels' tables hold offsets as int32."""
 
 
 class Halo(NamedTuple):
@@ -170,7 +173,17 @@ class Plan:
         part.task, part.way, part.multiply_adds = task, way, multiply_adds
 
     def reserve(self, floats: int) -> int:
-        """The offset of a stretch of the slot that nobody else uses."""
+        """The offset of a stretch of the slot that nobody else uses.
+
+        Raises:
+            ShapeError: It is longer than the kernels' tables of int32 offsets reach.
+        """
+        if floats > MOST_FLOATS:
+            raise ShapeError(
+                f"A program needs tensors of at most {MOST_FLOATS:,} floats. Received {floats:,} "
+                f"(images at a time: {self.chunk}). Use smaller images, fewer channels or a "
+                "smaller batch."
+            )
         offset = self.slot_size
         self.slot_size = padded(offset + floats + MARGIN, ALIGNMENT)
         self.parts[-1].floats += self.slot_size - offset
