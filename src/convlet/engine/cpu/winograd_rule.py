@@ -21,7 +21,8 @@ definition. Of elements equal along a diagonal a pool may pick another than the 
 windows are the same, and so are the weights' gradients. Larger tiles keep none of this."""
 LARGEST_OF_GRADIENTS = 4
 LARGEST_OF_INFERENCE = 5
-"""Larger tiles multiply less and round more: up to 4 about as the definition does, 5 five times."""
+"""Larger tiles multiply less and round more. Beside the definition, 2 rounds half as much, 3 and 4
+up to three times, 5 up to ten times: 2e-5 of the largest output with 256 channels."""
 
 
 @dataclass(frozen=True)
