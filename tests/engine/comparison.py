@@ -3,7 +3,9 @@
 import numpy as np
 
 from convlet import engine, optimizers
+from convlet.engine import program as programs
 from convlet.engine import reference
+from tests.engine.cases import make_case
 
 TOLERANCE = 1e-5
 """The worst error of a tensor, relative to its largest element."""
@@ -68,3 +70,31 @@ def check_gradients(case, batch_size=None):
         )
     }
     assert max(errors.values()) < TOLERANCE, errors
+
+
+def check_bits(network, monkeypatch):
+    """Assert that 1, 2 and 3 threads, and 3 once more, compute the same bits, cores or not."""
+    monkeypatch.setattr(programs, "WORK_PER_THREAD", 1)
+    case = make_case(network._replace(batch=11))
+    variables = [variable for layer in case.layers for variable in layer.trainable_weights]
+    start = [variable.numpy() for variable in variables]
+    results = []
+    for threads in (1, 2, 3, 3):
+        engine.set_threads(threads)
+        for variable, value in zip(variables, start, strict=True):
+            variable.assign(value)
+        results.append(bits_of_two_steps(case, variables, threads))
+    assert results[1:] == results[:1] * 3
+
+
+def bits_of_two_steps(case, variables, threads):
+    """Losses, predictions, weights and what is then inferred, as bytes."""
+    optimizer = optimizers.SGD(0.125, momentum=0.5)
+    shape, found = case.x.shape[1:], []
+    program = engine.TrainingProgram(case.layers, shape, 11, case.loss, optimizer)
+    for _ in range(2):
+        loss_value, predictions = program.step(case.x, case.y, case.index, case.sample_weight)
+        found += [np.float64(loss_value).tobytes(), predictions.tobytes()]
+    assert len(program._context._frames) == threads
+    found += [variable.numpy().tobytes() for variable in variables]
+    return [*found, engine.InferenceProgram(case.layers, shape).run(case.x).tobytes()]

@@ -4,7 +4,13 @@ import pytest
 from convlet import engine, optimizers
 from convlet.engine import reference
 from tests.engine.cases import make_case
-from tests.engine.comparison import TOLERANCE, check_gradients, check_inference, worst_error
+from tests.engine.comparison import (
+    TOLERANCE,
+    check_bits,
+    check_gradients,
+    check_inference,
+    worst_error,
+)
 from tests.engine.networks_table import NETWORKS
 
 
@@ -29,30 +35,8 @@ def test_loss_predictions_and_gradients(name):
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_the_same_bits_with_one_thread_and_with_two(name):
-    network = NETWORKS[name]._replace(batch=11)
-    case = make_case(network)
-    start = [variable.numpy() for variable in trainable(case.layers)]
-    results = []
-    for threads in (1, 2):
-        engine.set_threads(threads)
-        for variable, value in zip(trainable(case.layers), start, strict=True):
-            variable.assign(value)
-        program = engine.TrainingProgram(
-            case.layers, network.input_shape, 11, case.loss, optimizers.SGD(0.125, momentum=0.5)
-        )
-        for _ in range(2):
-            loss_value, predictions = program.step(case.x, case.y, case.index, case.sample_weight)
-        results.append(
-            [
-                np.float64(loss_value),
-                predictions.copy(),
-                *(variable.numpy() for variable in trainable(case.layers)),
-                engine.InferenceProgram(case.layers, network.input_shape).run(case.x),
-            ]
-        )
-    for one, two in zip(*results, strict=True):
-        assert one.tobytes() == two.tobytes()
+def test_the_same_bits_for_any_number_of_threads(name, monkeypatch):
+    check_bits(NETWORKS[name], monkeypatch)
 
 
 @pytest.mark.parametrize("images", [1, 2, 5, 8])

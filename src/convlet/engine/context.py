@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -21,6 +22,7 @@ from convlet.variable import aligned_empty
 
 _Run = ctypes.c_int64 * (RUN.itemsize // 8)
 _Batch = ctypes.c_int64 * (BATCH.itemsize // 8)
+_laying_out = threading.Lock()
 NO_BATCH = (0,) * (BATCH.itemsize // 8)
 """The fields of BATCH for calls that don't look at a batch."""
 
@@ -34,7 +36,7 @@ def address_of(array: NDArray[Any]) -> int:
 
 @dataclass(frozen=True)
 class Phase:
-    """Calls between two barriers, and whether each of the batch's chunks makes them all."""
+    """Calls to make before others; all of them for each of the batch's chunks, or each once."""
 
     name: str
     calls: list[Call]
@@ -52,6 +54,7 @@ class Table:
     def __init__(self, phases: list[Phase], plan: Plan) -> None:
         self.slot_size, self.scratch_size = plan.slot_size, plan.scratch_size
         self.phases = [phase for phase in phases if phase.calls]
+        self._addresses: tuple[int, int, int] | None = None
         self._every_call = [call for phase in self.phases for call in phase.calls]
         self.count, self.call_count = len(self.phases), len(self._every_call)
         self._ends = np.cumsum([0] + [len(phase.calls) for phase in self.phases])
@@ -68,9 +71,15 @@ class Table:
         prepare(self.kernels)
         return work.compiled
 
-    @cached_property
+    @property
     def addresses(self) -> tuple[int, int, int]:
         """Where the phases are, how many, and where the calls are."""
+        if self._addresses is None:
+            with _laying_out:  # threads that come at the same time get the same memory
+                self._addresses = self._addresses or self._laid_out()
+        return self._addresses
+
+    def _laid_out(self) -> tuple[int, int, int]:
         rows = [
             (first, len(phase.calls), phase.chunked)
             for first, phase in zip(self._ends[:-1], self.phases, strict=True)
@@ -95,6 +104,7 @@ class Context:
         self._frames = np.zeros(0, FRAME)
         self._counters = np.zeros(0, np.int64)
         self._gates = np.zeros(0, np.int64)
+        self._outgrown: list[NDArray[np.int64]] = []
         self._step = 0
         self._slots: NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._scratches: NDArray[np.float32] = np.zeros((0, 0), np.float32)
@@ -117,9 +127,9 @@ class Context:
         Returns:
             How many threads worked.
         """
-        if not table.count:  # no barrier either, so nobody would wait for the helpers
+        if not table.count:
             return 1
-        compiled = table.walk  # before a thread waits for another at a barrier
+        compiled = table.walk  # before a thread waits for another
         claimed = helpers().claim(threads - 1) if threads > 1 else 0
         try:
             self._walk(compiled, table, batch, 1 + claimed, together, gradients, stopwatch)
@@ -172,6 +182,7 @@ class Context:
         self._slots = _grown(self._slots, slots, table.slot_size)
         self._scratches = _grown(self._scratches, threads, table.scratch_size)
         self._frames = np.zeros(max(threads, len(self._frames)), FRAME)
+        self._outgrown.append(self._gates)  # a late helper may still look there
         self._gates = np.zeros(len(self._frames), np.int64)
         self._counters = np.zeros(max(2 * table.count + 2, len(self._counters)), np.int64)
         memory = (self._frames, self._slots, self._scratches, self._counters, self._gates)

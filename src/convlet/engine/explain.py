@@ -67,13 +67,13 @@ class Operation:
 
 @dataclass(frozen=True)
 class PhaseCost:
-    """One phase of a step, up to the barrier at its end.
+    """One phase of a step, up to the end of its last task.
 
     Attributes:
         name: "pack", "transform", "chunks", "sums", "norms" or "updates".
         tasks: Into how many pieces it is cut, which threads share.
         milliseconds: Of its tasks in a step, a thread's on average; None if not measured.
-        waiting: Milliseconds that a thread waits at the barrier, on average.
+        waiting: Milliseconds that a thread waits for others, on average.
     """
 
     name: str

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of
 from convlet.engine.cpu.gather import emit_outputs
 from convlet.engine.cpu.jit import prepare
+from convlet.engine.cpu.products import MOST_PARTS
 from convlet.engine.lowering import lower
 from convlet.engine.plan import Plan
 from convlet.engine.program import CACHE_FLOATS, Program, emit_forward
@@ -61,6 +62,8 @@ def walk(images: int, most: int, threads: int, multiply_adds: int) -> Walk:
         Walk(chunk=1, threads=2, together=True)
         >>> walk(images=1, most=32, threads=2, multiply_adds=3_000_000)
         Walk(chunk=1, threads=1, together=False)
+        >>> walk(images=1, most=1, threads=64, multiply_adds=2_000_000_000)
+        Walk(chunk=1, threads=32, together=True)
     """
     if threads == 1:
         return Walk(min(most, images), 1, False)
@@ -68,7 +71,8 @@ def walk(images: int, most: int, threads: int, multiply_adds: int) -> Walk:
     chunks = -(-images // chunk)
     rounds = -(-chunks // threads)
     chunk_together = min(most, images)
-    helping = min(threads, chunk_together * multiply_adds // SHARED_WORK_PER_THREAD)
+    worth = chunk_together * multiply_adds // SHARED_WORK_PER_THREAD
+    helping = min(threads, worth, MOST_PARTS)
     if helping > 1 and chunks < BUSY * rounds * threads:
         return Walk(chunk_together, helping, True)
     return Walk(chunk, min(threads, chunks), False)

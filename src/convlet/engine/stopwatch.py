@@ -50,8 +50,8 @@ class Stopwatch:
     def times(self, table: Table) -> Times | None:
         """What a walk through this table takes, by as many threads as the last; None without one.
 
-        The helpers don't wait at the last barrier: what they leave idle until thread 0 is through
-        counts as waiting.
+        The helpers don't wait for the last phase to end: what they leave idle until thread 0 is
+        through counts as waiting.
         """
         if table not in self._steps:
             return None

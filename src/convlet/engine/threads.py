@@ -71,8 +71,8 @@ def set_threads(threads: int | None) -> None:
 class Helpers:
     """Threads that wait for work beside the calling ones; all programs share them.
 
-    A caller claims those that are idle and makes do with them. So whoever waits for a helper at a
-    barrier waits for one that is at work, and callers can't wait for each other.
+    A caller claims those that are idle and makes do with them. So whoever waits for a helper waits
+    for one that is at work, and callers can't wait for each other.
     """
 
     def __init__(self) -> None:
