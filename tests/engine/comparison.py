@@ -95,6 +95,7 @@ def bits_of_two_steps(case, variables, threads):
     for _ in range(2):
         loss_value, predictions = program.step(case.x, case.y, case.index, case.sample_weight)
         found += [np.float64(loss_value).tobytes(), predictions.tobytes()]
-    assert len(program._context._frames) == threads
+    chunks = -(-11 // program._chunk)
+    assert len(program._context._frames) == min(threads, chunks) >= min(threads, 2)
     found += [variable.numpy().tobytes() for variable in variables]
     return [*found, engine.InferenceProgram(case.layers, shape).run(case.x).tobytes()]

@@ -132,7 +132,7 @@ def test_winograds_way_is_given_with_the_costs_that_decided():
     for task in chosen.values():
         assert re.fullmatch(way, task.way)
         assert task.multiply_adds == 16 * 16 * 64 * 9 * 64
-        assert task.kernels[0].startswith("winograd.")
+        assert task.kernels[0].startswith("winograd_kernels.")
 
 
 def test_a_copy_that_a_convolution_needs_is_a_task_of_its_own():
