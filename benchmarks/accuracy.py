@@ -1,7 +1,8 @@
-"""The chapter's network on MNIST: the test accuracy of convlet beside that of Keras on TensorFlow.
+"""The chapter's network on MNIST: convlet's training beside that of Keras on TensorFlow.
 
-Each side trains once per seed, in a fresh process. A seed draws other weights and another order on
-either side, so the runs are not paired.
+Compared are the training loss of each epoch, and the test accuracy at the end. Each side trains
+once per seed, in a fresh process. A seed draws other weights and another order on either side, so
+the runs are not paired.
 """
 
 from __future__ import annotations
@@ -22,8 +23,33 @@ def in_percent(interval: Interval) -> str:
     return f"{value:.2f} ({low:.2f} to {high:.2f})"
 
 
+def plain(interval: Interval) -> str:
+    """An estimate with its bounds, such as '0.0412 (0.0398 to 0.0426)'."""
+    return f"{interval.value:.4f} ({interval.low:.4f} to {interval.high:.4f})"
+
+
+def accuracy_rows(accuracies: dict[str, list[float]]) -> list[list[str]]:
+    """The test accuracies of each side's seeds, and the difference of the sides."""
+    rows = [
+        [name, in_percent(student_t(values)), ", ".join(f"{100 * value:.2f}" for value in values)]
+        for name, values in accuracies.items()
+    ]
+    ours, theirs = (student_t(values) for values in accuracies.values())
+    return [*rows, ["difference in percentage points", in_percent(difference(ours, theirs)), ""]]
+
+
+def loss_rows(losses: dict[str, list[list[float]]]) -> list[list[str]]:
+    """For each epoch, the training loss of both sides over their seeds, and the difference."""
+    rows = []
+    sides = [zip(*runs, strict=True) for runs in losses.values()]
+    for epoch, seeds in enumerate(zip(*sides, strict=True)):
+        ours, theirs = (student_t(values) for values in seeds)
+        rows.append([str(epoch + 1), *map(plain, (ours, theirs, difference(ours, theirs)))])
+    return rows
+
+
 def main() -> None:
-    """Trains every seed on both sides and prints the table."""
+    """Trains every seed on both sides and prints the tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -39,6 +65,7 @@ def main() -> None:
 
     sides = [peers.PEERS[name] for name in ("convlet", "keras-tensorflow")]
     accuracies: dict[str, list[float]] = {side.title: [] for side in sides}
+    losses: dict[str, list[list[float]]] = {side.title: [] for side in sides}
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "mnist.npz"
         peers.write_mnist(data, options.images)
@@ -48,18 +75,16 @@ def main() -> None:
                 data=str(data),
             )  # fmt: skip
             for side in sides:
-                accuracies[side.title] += side.take_turn(task, options.environments)["accuracy"]
+                samples = side.take_turn(task, options.environments)
+                losses[side.title].append(samples["losses"])
+                accuracies[side.title] += samples["accuracy"]
                 reached = accuracies[side.title][-1]
                 peers.progress(f"seed {seed}, {side.title}: {100 * reached:.2f} %")
 
     header = ["", "test accuracy in %, mean (95 % interval)", "each seed"]
-    rows = [
-        [name, in_percent(student_t(values)), ", ".join(f"{100 * value:.2f}" for value in values)]
-        for name, values in accuracies.items()
-    ]
-    ours, theirs = (student_t(values) for values in accuracies.values())
-    rows.append(["difference in percentage points", in_percent(difference(ours, theirs)), ""])
-    print("\n" + report.table(header, rows) + "\n")
+    print("\n" + report.table(header, accuracy_rows(accuracies)))
+    header = ["epoch", *(f"training loss, {name}" for name in losses), "difference"]
+    print("\n" + report.table(header, loss_rows(losses)) + "\n")
     print(report.circumstances(side.versions(options.environments) for side in sides))
 
 

@@ -105,11 +105,12 @@ def script(task: Task, side: Any, package: str, network: Network) -> Samples:
 
 
 def accuracy(task: Task, side: Any, package: str, network: Network) -> Samples:
-    """The share of MNIST's test images that a trained network classifies rightly."""
+    """The share of MNIST's test images that a trained network classifies rightly; its losses."""
     x, labels = mnist(task.data, "train")
     training = side.training(package, task.precision, network, x, labels, task.batch, task.seed)
     training.fit(min(task.images, len(x)), task.epochs, lambda seconds: None)
-    return {"accuracy": [training.accuracy(*mnist(task.data, "test"))]}
+    test = mnist(task.data, "test")
+    return {"losses": training.losses(), "accuracy": [training.accuracy(*test)]}
 
 
 def predict(task: Task, side: Any, package: str, network: Network) -> Samples:

@@ -70,6 +70,10 @@ class Training:
             callbacks=[EpochTimer()],
         )
 
+    def losses(self) -> list[float]:
+        """The training loss of each epoch of the last training."""
+        return [float(loss) for loss in self.model.history.history["loss"]]
+
     def accuracy(self, x: NDArray[Any], labels: NDArray[Any]) -> float:
         """The share of images that is classified rightly."""
         return float(self.model.evaluate(x, self.targets(labels), verbose=0)[1])

@@ -13,7 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet.engine.calls import Call
-from convlet.engine.cpu.interpreter import CALL_FIELDS, PHASE_FIELDS, RUN, work
+from convlet.engine.cpu.interpreter import (
+    CALL_FIELDS,
+    PHASE_FIELDS,
+    RUN,
+    open_gate,
+    work,
+)
 from convlet.engine.cpu.jit import BATCH, FRAME, Kernel, prepare
 from convlet.engine.plan import Plan
 from convlet.engine.stopwatch import UNTIMED, Stopwatch
@@ -63,7 +69,7 @@ class Table:
     @property
     def kernels(self) -> list[Kernel]:
         """What has to be compiled before anybody walks through the table."""
-        return [work.kernel, *(call.kernel for call in self._every_call)]
+        return [work.kernel, open_gate.kernel, *(call.kernel for call in self._every_call)]
 
     @cached_property
     def walk(self) -> Callable[[int, int, int], None]:
@@ -104,6 +110,7 @@ class Context:
         self._frames = np.zeros(0, FRAME)
         self._counters = np.zeros(0, np.int64)
         self._gates = np.zeros(0, np.int64)
+        self._asleep = np.zeros(0, np.int64)
         self._outgrown: list[NDArray[np.int64]] = []
         self._step = 0
         self._slots: NDArray[np.float32] = np.zeros((0, 0), np.float32)
@@ -150,9 +157,10 @@ class Context:
         self._batch[:] = list(batch)
         self._step += 1
         if threads > 1:
-            self._gates[:threads] = 2 * self._step
             for number in range(1, threads):
-                helpers().start(partial(self._help, compiled, number, self._step))
+                open_gate.compiled(self._addresses[-2], number, self._step, self._addresses[-1])
+                if self._asleep[number]:
+                    helpers().start(partial(self._help, compiled, number, self._step))
         compiled(self._run_address, 0, self._step)
 
     def _help(self, compiled: Callable[[int, int, int], None], number: int, step: int) -> None:
@@ -165,7 +173,7 @@ class Context:
     ) -> None:  # fmt: skip
         """Fills in the RUN record, which stays the same from one step to the next."""
         self._allocate(table, threads, 1 if together else threads)
-        frames, slots, scratches, counters, gates = self._addresses
+        frames, slots, scratches, counters, gates, _ = self._addresses
         self._run[:] = [
             *table.addresses, counters, gates, threads, together, ctypes.addressof(self._batch),
             frames, slots, 4 * self._slots.shape[1], scratches, 4 * self._scratches.shape[1],
@@ -185,7 +193,10 @@ class Context:
         self._outgrown.append(self._gates)  # a late helper may still look there
         self._gates = np.zeros(len(self._frames), np.int64)
         self._counters = np.zeros(max(2 * table.count + 2, len(self._counters)), np.int64)
-        memory = (self._frames, self._slots, self._scratches, self._counters, self._gates)
+        self._asleep = np.zeros(len(self._frames), np.int64)
+        memory = (
+            self._frames, self._slots, self._scratches, self._counters, self._gates, self._asleep,
+        )  # fmt: skip
         self._addresses = tuple(array.ctypes.data for array in memory)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet import losses as declared_losses
-from convlet.engine.context import Context, Phase, Table
+from convlet.engine.context import Context, Phase, Table, address_of
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
@@ -125,14 +125,14 @@ class TrainingProgram(Program):
             table = self._table_of(x.dtype)
             self._updates[x.dtype].refresh()
             batch = (
-                x.ctypes.data, index.ctypes.data, y.ctypes.data,
-                0 if sample_weight is None else sample_weight.ctypes.data,
-                images, self._chunk, self._outputs.ctypes.data, self._losses.ctypes.data,
+                address_of(x), address_of(index), address_of(y),
+                0 if sample_weight is None else address_of(sample_weight),
+                images, self._chunk, address_of(self._outputs), address_of(self._losses),
                 self.optimizer.iterations,
             )  # fmt: skip
             most, race = self._threads(images)
             threads = min(most, -(-images // self._chunk))
-            gradients = (self._gradients.ctypes.data, 4 * self._gradients.shape[1])
+            gradients = (address_of(self._gradients), 4 * self._gradients.shape[1])
             start = self._clock()
             worked = self._context.run(
                 table, batch, threads, gradients=gradients, stopwatch=self._stopwatch

@@ -21,6 +21,7 @@ from convlet.engine.cpu.simd import (
     atomic_add,
     atomic_exchange,
     atomic_load,
+    atomic_store,
     call_kernel,
     call_plain,
     int64_at,
@@ -34,6 +35,10 @@ CALL_FIELDS = 3
 """Of a call: address of the kernel, address of its record, whether threads can share it."""
 SPINS = 4000
 """How often a waiting thread looks before it offers its core to others."""
+LAST_LOOKS = 50_000
+"""How often a helper looks for another step before it goes to sleep: some ten microseconds."""
+LINGERING, AWAY = -1, -2
+"""What a gate holds while its helper looks out for the next step, and when it went to sleep."""
 
 RUN = np.dtype(
     [
@@ -170,13 +175,46 @@ def _close(run: Any, step: Any) -> None:
     _wait(run, 0, run.phase_count - 1, _counter(run, -1, 0), entered)
 
 
+@helper
+def _walk(run: Any, thread: Any) -> None:
+    """Goes through all phases."""
+    b = carray(batch_at(run.batch), 1)[0]
+    f = carray(frame_at(run.frames + thread * FRAME_BYTES), 1)[0]
+    f.scratch = run.scratches + thread * run.scratch_bytes
+    phases = carray(int64_at(run.phases), (run.phase_count, PHASE_FIELDS))
+    for phase in range(run.phase_count):
+        first, count, chunked = phases[phase, 0], phases[phase, 1], phases[phase, 2] != 0
+        calls = (first, first + count)
+        tasks = (b.images + b.chunk - 1) // b.chunk if chunked else count
+        if chunked and run.together != 0:
+            _share_chunks(run, thread, phase, calls, tasks)
+        else:
+            _take_tasks(run, thread, phase, calls, tasks, chunked)
+
+
+@helper
+def _linger(gate: Any) -> Any:
+    """Looks at a gate for a while; returns what it holds in the end.
+
+    It doesn't offer the core meanwhile: where many want it, that could take long, and another
+    program may wait for this helper.
+    """
+    looks = 0
+    while atomic_load(gate) == LINGERING and looks < LAST_LOOKS:
+        looks += 1
+    if atomic_exchange(gate, LINGERING, AWAY):
+        return AWAY
+    return atomic_load(gate)
+
+
 @Entry
 def work(run: Any, thread: Any, step: Any) -> None:
-    """One thread's part in a step.
+    """One thread's part in a step; a helper's in those that follow soon, too.
 
     Nobody waits for a thread that the system lets run late: who comes finds the tasks that are
     left, and a closed gate when the step is over. A gate holds twice the step's number, and one
-    more as soon as its thread has entered or may not enter any more.
+    more as soon as its thread has entered or may not enter any more; then `LINGERING` while the
+    helper looks out for the next step, which is sooner begun than by a thread that sleeps.
 
     Args:
         run: Address of the RUN record.
@@ -184,21 +222,35 @@ def work(run: Any, thread: Any, step: Any) -> None:
         step: The step's number, another one each time.
     """
     r = carray(run_at(run), 1)[0]
-    if thread > 0 and not atomic_exchange(r.gates + 8 * thread, 2 * step, 2 * step + 1):
-        return
-    b = carray(batch_at(r.batch), 1)[0]
-    f = carray(frame_at(r.frames + thread * FRAME_BYTES), 1)[0]
-    f.scratch = r.scratches + thread * r.scratch_bytes
-    phases = carray(int64_at(r.phases), (r.phase_count, PHASE_FIELDS))
-    for phase in range(r.phase_count):
-        first, count, chunked = phases[phase, 0], phases[phase, 1], phases[phase, 2] != 0
-        calls = (first, first + count)
-        tasks = (b.images + b.chunk - 1) // b.chunk if chunked else count
-        if chunked and r.together != 0:
-            _share_chunks(r, thread, phase, calls, tasks)
-        else:
-            _take_tasks(r, thread, phase, calls, tasks, chunked)
     if thread == 0:
+        _walk(r, 0)
         _close(r, step)
-    else:
-        atomic_add(_counter(r, -1, 0), 1)
+        return
+    gate = r.gates + 8 * thread
+    opened = 2 * step
+    while opened >= 0:
+        if atomic_exchange(gate, opened, opened + 1):
+            _walk(r, thread)
+            left = _counter(r, -1, 0)
+            atomic_exchange(gate, opened + 1, LINGERING)
+            atomic_add(left, 1)
+        elif not atomic_exchange(gate, opened + 1, LINGERING):
+            return  # called for a step that is long over
+        opened = _linger(gate) & -2
+
+
+@Entry
+def open_gate(gates: Any, thread: Any, step: Any, asleep: Any) -> None:
+    """Lets a thread into a step, and says whether it must be woken: whether nobody looks out.
+
+    Args:
+        gates: Address of the gates.
+        thread: Its number.
+        step: The step's number.
+        asleep: Address of an int64 for each thread, for the answer.
+    """
+    gate = gates + 8 * thread
+    looks_out = atomic_exchange(gate, LINGERING, 2 * step)
+    if not looks_out:
+        atomic_store(gate, 2 * step)
+    carray(int64_at(asleep), thread + 1)[thread] = 0 if looks_out else 1

@@ -238,6 +238,19 @@ def atomic_load(typing: Any, address: Any) -> Any:
 
 
 @intrinsic
+def atomic_store(typing: Any, address: Any, value: Any) -> Any:
+    """Writes the int64 at ``address``, after everything that was written before."""
+    signature = types.void(types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], INT64.as_pointer())
+        builder.store_atomic(arguments[1], pointer, "seq_cst", align=8)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
 def atomic_exchange(typing: Any, address: Any, expected: Any, value: Any) -> Any:
     """Puts ``value`` to the int64 at ``address`` if that is ``expected``; whether it was."""
     signature = types.boolean(types.int64, types.int64, types.int64)

@@ -29,8 +29,9 @@ from convlet.variable import aligned_empty
 if TYPE_CHECKING:
     from convlet.engine.cpu.conv2d import Geometry
 
-BLOCK_FLOATS = 128 * 1024
-"""Floats of planes that are worked on at a time: half of a second-level cache of 1 MiB."""
+BLOCK_FLOATS = 32 * 1024
+"""Floats of planes that are worked on at a time: 128 KiB, beside which a second-level cache has
+room for weights."""
 APART = 16
 """Floats between planes, so that a tile's places in them don't share a set of the cache."""
 
