@@ -8,6 +8,8 @@ import pytest
 from convlet import engine
 from convlet.engine import context, threads
 from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of
+from convlet.engine.cpu import packing as packs
+from convlet.engine.cpu.interpreter import AWAY, LINGERING, open_gate
 from convlet.engine.cpu.jit import share
 from convlet.engine.cpu.packing import packed
 from convlet.engine.plan import Plan
@@ -122,6 +124,34 @@ def test_nobody_waits_for_a_helper_that_comes_late(monkeypatch):
         job()
     assert len(helpers.late) == 4
     assert (target[:, :2] == 2.0).all()
+
+
+@pytest.mark.parametrize(
+    ("held", "woken"), [(LINGERING, 0), (AWAY, 1), (2 * 6, 1), (2 * 6 + 1, 1), (0, 1)]
+)
+def test_a_helper_that_looks_out_is_not_woken(held, woken):
+    gates = np.array([0, 0, held], np.int64)
+    asleep = np.full(3, -1)
+    open_gate.compiled(gates.ctypes.data, 2, 7, asleep.ctypes.data)
+    assert gates.tolist() == [0, 0, 2 * 7]
+    assert asleep.tolist() == [-1, -1, woken]
+
+
+def test_steps_that_follow_each_other_at_once_are_all_taken(monkeypatch):
+    """Helpers that look out and helpers that are woken: each step is whole before the next."""
+    engine.set_threads(3)
+    plan = Plan(1, training=False)
+    kernel = Variable(np.ones((64, 2)), "kernel")
+    monkeypatch.setattr(packs, "TASK_FLOATS", 16)
+    address = packed(plan, kernel, 2, width=16)
+    target = np.ctypeslib.as_array((ctypes.c_float * 1024).from_address(address)).reshape(64, 16)
+    table = Table([Phase("pack", plan.pack_calls)], plan)
+    assert len(plan.pack_calls) == 64
+    walk = Context()
+    for step in range(500):
+        kernel.assign(np.full((64, 2), step))
+        walk.run(table, NO_BATCH, threads=3)
+        assert (target[:, :2] == step).all()
 
 
 @pytest.mark.parametrize("total", [0, 1, 2, 7, 64])
