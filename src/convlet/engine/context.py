@@ -156,11 +156,10 @@ class Context:
         self._counters.fill(0)
         self._batch[:] = list(batch)
         self._step += 1
-        if threads > 1:
-            for number in range(1, threads):
-                open_gate.compiled(self._addresses[-2], number, self._step, self._addresses[-1])
-                if self._asleep[number]:
-                    helpers().start(partial(self._help, compiled, number, self._step))
+        for number in range(1, threads):
+            open_gate.compiled(self._addresses[-2], number, self._step, self._addresses[-1])
+            if self._asleep[number]:
+                helpers().start(partial(self._help, compiled, number, self._step))
         compiled(self._run_address, 0, self._step)
 
     def _help(self, compiled: Callable[[int, int, int], None], number: int, step: int) -> None:

@@ -27,7 +27,6 @@ from convlet.engine.cpu.products import (
     emit_weight_gradient,
     gradient_room,
     product,
-    row_table,
     tile_shape,
 )
 from convlet.engine.cpu.winograd import Winograd
@@ -219,13 +218,13 @@ class Convolution(Op):
                 y.channels % shape.width != 0,
             ),
             PRODUCT,
-            x=x.offset, x_rows=plan.constant(row_table(x_rows, shape.rows, window)),
+            x=x.offset, x_rows=plan.constant(x_rows),
             rows=len(x_rows) // plan.chunk,
             segments=plan.constant(segments), weight_rows=plan.constant(weight_rows),
             segment_count=len(segments), depth=depth,
             weights=weights, panel_rows=self.kernel.size // (x.channels * y.channels) * x.channels,
             bias=bias, columns=y.channels,
-            y=y.offset, y_rows=plan.constant(row_table(y_rows, shape.rows // window)),
+            y=y.offset, y_rows=plan.constant(y_rows),
             codes=self.codes.offset, flag=flag,
         )  # fmt: skip
 

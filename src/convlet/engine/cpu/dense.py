@@ -14,7 +14,6 @@ from convlet.engine.cpu.products import (
     emit_weight_gradient,
     gradient_room,
     product,
-    row_table,
     tile_shape,
 )
 from convlet.engine.plan import Halo, Op, Plan, Tensor
@@ -96,10 +95,10 @@ class Dense(Op):
                 shape.rows, shape.vectors, 0, 1, activation, False, columns % shape.width != 0
             ),
             PRODUCT,
-            x=x.offset, x_rows=plan.constant(row_table(self._rows(plan, depth), shape.rows)),
+            x=x.offset, x_rows=plan.constant(self._rows(plan, depth)),
             rows=self.positions, segments=plan.constant(np.zeros(1, np.int32)),
             weight_rows=plan.constant(np.zeros(1, np.int32)), segment_count=1, depth=depth,
             weights=weights, panel_rows=depth, bias=bias, columns=columns,
-            y=y.offset, y_rows=plan.constant(row_table(self._rows(plan, columns), shape.rows)),
+            y=y.offset, y_rows=plan.constant(self._rows(plan, columns)),
             flag=ALWAYS,
         )  # fmt: skip

@@ -199,12 +199,6 @@ def window_fits(window: int) -> bool:
     return window <= (9 if REGISTERS >= 32 else 6)
 
 
-def row_table(rows: NDArray[np.int32], least: int, together: int = 1) -> NDArray[np.int32]:
-    """A table of at least ``least`` rows: the last ``together`` again where there are fewer."""
-    missing = max(0, least - len(rows))
-    return np.concatenate([rows, np.tile(rows[-together:], missing // together)]).astype(np.int32)
-
-
 def _run_length(offsets: NDArray[np.int32], rows: int) -> int:
     """The longest divisor of ``rows`` into stretches of which the offsets are consecutive."""
     return max(

@@ -43,7 +43,7 @@ def transformed(
 
     Args:
         plan: Where the calls go.
-        packed: The address of the weights as `products.packed` leaves them.
+        packed: The address of the weights as `packing` leaves them.
         depth: Rows of a tap of the kernel.
         columns: What is in a row.
         size: Outputs of a tile, along each axis.
@@ -74,7 +74,7 @@ class Winograd:
 
     def __init__(self, plan: Plan, geometry: Geometry, size: int) -> None:
         self.plan, self.size, self.side = plan, size, size + KERNEL - 1
-        self.before = geometry.padding.top, geometry.padding.left
+        top, left = geometry.padding.top, geometry.padding.left
         self.flag = plan.reserve(2 * MOST_PARTS * plan.chunk)
         axes = []
         for length in geometry.output:
@@ -83,7 +83,7 @@ class Winograd:
             axes.append([(min(start, length - size), start) for start in wanted])
         tiles = list(pairs(*axes))
         self.outputs = [(y, x) for (y, _), (x, _) in tiles]
-        self.inputs = [(y - self.before[0], x - self.before[1]) for y, x in self.outputs]
+        self.inputs = [(y - top, x - left) for y, x in self.outputs]
         self.shared = [(row - y, column - x) for (y, row), (x, column) in tiles]
 
     def emit_forward(
@@ -124,16 +124,15 @@ class Winograd:
         plan, depth, width = self.plan, x.channels, vectors * LANES
         v_tile, m_tile = padded(depth), padded(y.channels, width)
         block = self._block(v_tile + m_tile)
-        v, m = plan.temporary(*(self.side**2 * (block * tile + APART) for tile in (v_tile, m_tile)))
+        v, m = plan.temporary(*(self._floats(block, tile) for tile in (v_tile, m_tile)))
         weights, u_plane = transformed(plan, packed, depth, y.channels, self.size, vectors)
         plan.run(
             kernel, PLANES,
             x=x.offset, x_row=x.row_stride, x_column=depth,
             x_tiles=plan.constant(x.positions(plan.chunk, x_tiles)),
             tiles=len(self.outputs), block=block, depth=depth,
-            v=v, v_plane=block * v_tile + APART, v_tile=v_tile, v_rows=self._rows(block, v_tile),
-            weights=weights, u_plane=u_plane,
-            m=m, m_plane=block * m_tile + APART, m_tile=m_tile, m_rows=self._rows(block, m_tile),
+            **self._planes("v", v, block, v_tile), weights=weights, u_plane=u_plane,
+            **self._planes("m", m, block, m_tile),
             zeros=plan.constant(np.zeros(width, np.float32)),
             columns=y.channels, y=y.offset, y_row=y.row_stride, y_column=y.channels,
             y_tiles=plan.constant(y.positions(plan.chunk, y_tiles)), flag=self.flag, **fields,
@@ -149,7 +148,7 @@ class Winograd:
         block = self._block(v_tile + p_tile)
         s_plane = whole * columns + APART
         v, p, s = plan.temporary(
-            *(self.side**2 * (block * tile + APART) for tile in (v_tile, p_tile)),
+            *(self._floats(block, tile) for tile in (v_tile, p_tile)),
             self.side**2 * s_plane,
         )
         plan.run(
@@ -159,8 +158,7 @@ class Winograd:
             dz=dz.offset, dz_row=dz.row_stride, dz_column=columns,
             dz_tiles=plan.constant(dz.positions(plan.chunk, self.outputs)), skips=self._skips(),
             tiles=len(self.outputs), block=block, depth=depth, columns=columns,
-            v=v, v_plane=block * v_tile + APART, v_tile=v_tile, v_rows=self._rows(block, v_tile),
-            p=p, p_plane=block * p_tile + APART, p_tile=p_tile, p_rows=self._rows(block, p_tile),
+            **self._planes("v", v, block, v_tile), **self._planes("p", p, block, p_tile),
             s=s, s_plane=s_plane,
             k_offsets=plan.constant(np.arange(whole, dtype=np.int32)),
             gradient=gradient, flag=self.flag,
@@ -171,8 +169,17 @@ class Winograd:
         fitting = BLOCK_FLOATS // (self.side**2 * floats)
         return min(max(fitting - fitting % 8, 16), padded(len(self.outputs) * self.plan.chunk, 8))
 
-    def _rows(self, block: int, length: int) -> int:
-        return self.plan.constant(np.arange(block, dtype=np.int32) * np.int32(length))
+    def _floats(self, block: int, tile: int) -> int:
+        """Room for the planes of a block of tiles."""
+        return self.side**2 * (block * tile + APART)
+
+    def _planes(self, name: str, offset: int, block: int, tile: int) -> dict[str, int]:
+        """The fields by which a record names the planes of a block of tiles."""
+        rows = np.arange(block, dtype=np.int32) * np.int32(tile)
+        return {
+            name: offset, f"{name}_plane": block * tile + APART, f"{name}_tile": tile,
+            f"{name}_rows": self.plan.constant(rows),
+        }  # fmt: skip
 
     def _skips(self, pool: int = 1) -> int:
         skips = [row // pool * 256 + column // pool for row, column in self.shared]

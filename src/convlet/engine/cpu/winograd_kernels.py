@@ -20,7 +20,7 @@ from convlet.engine.cpu.transforms import KERNEL, output_tile, transform_tile
 
 WEIGHTS = np.dtype(
     [
-        ("source", np.int64),  # address, packed as `products.packed` does: panels of taps of rows
+        ("source", np.int64),  # address, packed as `packing` does: panels of taps of rows
         ("target", np.int64),  # address: planes of panels of rows
         ("plane", np.int64),  # floats from one plane to the next
         ("panels", np.int64),
@@ -33,7 +33,7 @@ WEIGHTS = np.dtype(
 
 @specialised(WEIGHTS)
 def transform_weights(size: int, vectors: int) -> Any:
-    """U = G g G^T for some rows of packed weights."""
+    """Computes U = G g G^T for some rows of packed weights."""
     lanes = LANES
     width = LANES * vectors
     side = size + KERNEL - 1
@@ -94,7 +94,7 @@ def through_planes(
     size: int, backward: bool, rows: int, vectors: int, pool: int, activation: str, codes: bool,
     ragged: bool,
 ) -> Any:  # fmt: skip
-    """Y = pool(activation(conv(x, W) + bias)); backward, dx = the gradient of x from that of y.
+    """Computes y = pool(activation(conv(x, W) + bias)), or dx = the gradient of x from that of y.
 
     Backward, x is the output's gradient and y the input's, to which each tile's part is added.
     """
@@ -186,7 +186,7 @@ SUMS = np.dtype(
 
 @specialised(SUMS)
 def weight_gradient(size: int, rows: int, vectors: int, ragged: bool) -> Any:
-    """DW = G^T [ sum over tiles of (B^T x B) (A dz A^T) ] G, a matrix product for each plane."""
+    """Computes dW = G^T [ sum over tiles of (B^T x B) (A dz A^T) ] G, a product for each plane."""
     lanes = LANES
     width = LANES * vectors
     side = size + KERNEL - 1

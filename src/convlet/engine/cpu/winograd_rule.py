@@ -73,10 +73,9 @@ def cost(output: tuple[int, int], depth: int, columns: int, size: int) -> float:
 def choose(geometry: Geometry, depth: int, columns: int, largest: int, pool: int = 1) -> Way:
     """The way that costs least.
 
-    Winograd's is for undilated 3 x 3 kernels without strides, and for images with as many outputs
-    as a product's tile may have rows, so that the definition can treat an image alone. A tile
-    consists of whole pooling windows; if not, which only an ``largest`` above `EXACT` allows, the
-    pool is a pass of its own.
+    Winograd's is for undilated 3 x 3 kernels without strides, and for images of 8 outputs or more:
+    the tiles of fewer don't fill a product's. A tile consists of whole pooling windows; if not,
+    which only a ``largest`` above `EXACT` allows, the pool is a pass of its own.
 
     Args:
         geometry: Where the convolution's windows lie.
