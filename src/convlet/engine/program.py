@@ -19,10 +19,11 @@ from convlet.engine import threads
 from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.gather import DTYPES, emit_gather
 from convlet.engine.cpu.jit import Kernel
-from convlet.engine.lowering import Lowered, sizes
+from convlet.engine.lowering import Lowered
 from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.engine.race import Race
 from convlet.engine.stopwatch import Stopwatch
+from convlet.engine.translations import sizes
 from convlet.errors import ShapeError
 from convlet.layers.shapes import count_values
 

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from convlet import layers as declarations
 from convlet.engine.reference import pooling
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.layer import activate, activation_name, sums
+from convlet.engine.reference.layer import Mode, activate, activation_name, sums
 
 
 def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats:
@@ -34,7 +34,7 @@ def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats
     values: Floats = np.asarray(x, np.float64)
     nearest: Floats = np.full(len(values), np.inf)
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
-        z = sums(layer, values, None)
+        z = sums(layer, values, Mode())
         for gaps, decided in _gaps(layer, following, values, z):
             distances, sizes = (np.abs(a).reshape(len(values), -1) for a in (gaps, decided))
             smallest = np.where(distances == 0, np.inf, distances).min(axis=1, initial=np.inf)
@@ -59,5 +59,5 @@ def _gaps(
             yield pooling.max_pooling2d_leads(x, size, size), x
         case _ if activation_name(layer) == "relu":
             if isinstance(following, declarations.MaxPooling2D):
-                z = sums(following, z, None)
+                z = sums(following, z, Mode())
             yield z, z

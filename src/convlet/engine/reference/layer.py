@@ -3,9 +3,12 @@
 A layer is taken as two steps: its weighted sum, pooling or rearrangement, which gives ``z``, and
 then its activation (linear where it has none). So a softmax or sigmoid that ends the network can
 be joined with the cross-entropy after it.
+
+A new layer is a row of `DEFINITIONS`.
 """
 
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 from convlet import layers as declarations
 from convlet.engine.reference import convolution, elementwise, pooling
@@ -14,90 +17,48 @@ from convlet.engine.reference.arrays import Floats
 _Weights: TypeAlias = tuple[Floats, Floats | None]
 
 
-def sums(layer: declarations.Layer, x: Floats, mask: Floats | None) -> Floats:
+class Mode(NamedTuple):
+    """How a layer is used.
+
+    Attributes:
+        training: Whether in training.
+        mask: What a layer that draws drew, for this layer; None where it draws nothing.
+    """
+
+    training: bool = False
+    mask: Floats | None = None
+
+
+class Definition(NamedTuple):
+    """A layer's first step, to ``z``, and its way back.
+
+    Attributes:
+        forward: (layer, x, mode) to z.
+        backward: (layer, dz, x, mode) to dx and the gradients of the layer's weights, in their
+            order.
+    """
+
+    forward: Callable[[Any, Floats, Mode], Floats]
+    backward: Callable[[Any, Floats, Floats, Mode], tuple[Floats, list[Floats]]]
+
+
+def sums(layer: declarations.Layer, x: Floats, mode: Mode) -> Floats:
     """The layer's first step: from its input to ``z``."""
-    match layer:
-        case declarations.Conv2D():
-            return convolution.conv2d(
-                x, *_weights(layer, x), layer.strides, layer.padding, layer.dilation_rate
-            )
-        case declarations.Dense():
-            return elementwise.dense(x, *_weights(layer, x))
-        case declarations.MaxPooling2D():
-            return pooling.max_pooling2d(x, layer.pool_size, layer.strides, layer.padding)
-        case declarations.AveragePooling2D():
-            return pooling.average_pooling2d(x, layer.pool_size, layer.strides, layer.padding)
-        case declarations.GlobalMaxPooling2D():
-            return pooling.global_max_pooling2d(x, layer.keepdims)
-        case declarations.GlobalAveragePooling2D():
-            return pooling.global_average_pooling2d(x, layer.keepdims)
-        case declarations.Flatten():
-            return x.reshape(len(x), -1)
-        case declarations.Reshape():
-            return x.reshape(len(x), *layer.target_shape)
-        case declarations.ZeroPadding2D():
-            return elementwise.zero_padding2d(x, layer.padding)
-        case declarations.Rescaling():
-            return elementwise.rescaling(x, layer.scale, layer.offset)
-        case declarations.ReLU():
-            return elementwise.relu(x, layer.max_value, layer.negative_slope, layer.threshold)
-        case declarations.Dropout():
-            return x if mask is None else elementwise.dropout(x, layer.rate, mask)
-        case declarations.Activation() | declarations.Softmax() | declarations.InputLayer():
-            return x
-        case _:
-            raise TypeError(f"The reference does not know the layer {layer!r}.")
+    return _definition(layer).forward(layer, x, mode)
 
 
 def sums_backward(
-    layer: declarations.Layer, dz: Floats, x: Floats, mask: Floats | None
+    layer: declarations.Layer, dz: Floats, x: Floats, mode: Mode
 ) -> tuple[Floats, list[Floats]]:
     """The gradients with respect to the layer's input and to each of its weights."""
-    match layer:
-        case declarations.Conv2D():
-            kernel, bias = _weights(layer, x)
-            dx, dkernel, dbias = convolution.conv2d_backward(
-                dz, x, kernel, layer.strides, layer.padding, layer.dilation_rate
-            )
-            return dx, [dkernel] if bias is None else [dkernel, dbias]
-        case declarations.Dense():
-            kernel, bias = _weights(layer, x)
-            dx, dkernel, dbias = elementwise.dense_backward(dz, x, kernel)
-            return dx, [dkernel] if bias is None else [dkernel, dbias]
-        case _:
-            return _weightless_backward(layer, dz, x, mask), []
+    return _definition(layer).backward(layer, dz, x, mode)
 
 
-def _weightless_backward(
-    layer: declarations.Layer, dz: Floats, x: Floats, mask: Floats | None
-) -> Floats:
-    match layer:
-        case declarations.MaxPooling2D():
-            return pooling.max_pooling2d_backward(
-                dz, x, layer.pool_size, layer.strides, layer.padding
-            )
-        case declarations.AveragePooling2D():
-            return pooling.average_pooling2d_backward(
-                dz, x, layer.pool_size, layer.strides, layer.padding
-            )
-        case declarations.GlobalMaxPooling2D():
-            return pooling.global_max_pooling2d_backward(dz, x)
-        case declarations.GlobalAveragePooling2D():
-            return pooling.global_average_pooling2d_backward(dz, x)
-        case declarations.Flatten() | declarations.Reshape():
-            return dz.reshape(x.shape)
-        case declarations.ZeroPadding2D():
-            return elementwise.zero_padding2d_backward(dz, layer.padding)
-        case declarations.Rescaling():
-            return elementwise.rescaling_backward(dz, layer.scale)
-        case declarations.ReLU():
-            return elementwise.relu_backward(
-                dz, x, layer.max_value, layer.negative_slope, layer.threshold
-            )
-        case declarations.Dropout():
-            return dz if mask is None else elementwise.dropout(dz, layer.rate, mask)
-        case _:
-            return dz
+def _definition(layer: declarations.Layer) -> Definition:
+    for kind in type(layer).__mro__:
+        if kind in DEFINITIONS:
+            return DEFINITIONS[kind]
+    raise TypeError(f"The reference does not know the layer {layer!r}.")
 
 
 def activate(layer: declarations.Layer, z: Floats) -> Floats:
@@ -112,16 +73,112 @@ def activate_backward(layer: declarations.Layer, dy: Floats, z: Floats) -> Float
 
 def activation_name(layer: declarations.Layer) -> str:
     """The name of the activation that the layer ends with."""
-    match layer:
-        case declarations.Conv2D() | declarations.Dense() | declarations.Activation():
-            return str(layer.activation.__name__)
-        case declarations.Softmax():
-            return "softmax"
-        case _:
-            return "linear"
+    if isinstance(layer, declarations.Softmax):
+        return "softmax"
+    return str(getattr(getattr(layer, "activation", None), "__name__", "linear"))
 
 
-def _weights(layer: declarations.Conv2D | declarations.Dense, x: Floats) -> _Weights:
+def weights_of(layer: Any, x: Floats) -> _Weights:
     """The kernel, and the bias if there is one, in the type that the network computes in."""
     bias = None if layer.bias is None else layer.bias.value.astype(x.dtype)
     return layer.kernel.value.astype(x.dtype), bias
+
+
+def weightless(
+    forward: Callable[[Any, Floats], Floats], backward: Callable[[Any, Floats, Floats], Floats]
+) -> Definition:
+    """Of a layer without weights that does the same in training as at any other time.
+
+    Args:
+        forward: (layer, x) to z.
+        backward: (layer, dz, x) to dx.
+    """
+    return Definition(
+        lambda layer, x, mode: forward(layer, x),
+        lambda layer, dz, x, mode: (backward(layer, dz, x), []),
+    )
+
+
+def _conv2d_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+    kernel, bias = weights_of(layer, x)
+    dx, dkernel, dbias = convolution.conv2d_backward(
+        dz, x, kernel, layer.strides, layer.padding, layer.dilation_rate
+    )
+    return dx, [dkernel] if bias is None else [dkernel, dbias]
+
+
+def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+    kernel, bias = weights_of(layer, x)
+    dx, dkernel, dbias = elementwise.dense_backward(dz, x, kernel)
+    return dx, [dkernel] if bias is None else [dkernel, dbias]
+
+
+def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
+    return x if mode.mask is None else elementwise.dropout(x, layer.rate, mode.mask)
+
+
+_UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
+
+DEFINITIONS: dict[type, Definition] = {
+    declarations.Activation: _UNCHANGED,
+    declarations.AveragePooling2D: weightless(
+        lambda layer, x: pooling.average_pooling2d(
+            x, layer.pool_size, layer.strides, layer.padding
+        ),
+        lambda layer, dz, x: pooling.average_pooling2d_backward(
+            dz, x, layer.pool_size, layer.strides, layer.padding
+        ),
+    ),
+    declarations.Conv2D: Definition(
+        lambda layer, x, mode: convolution.conv2d(
+            x, *weights_of(layer, x), layer.strides, layer.padding, layer.dilation_rate
+        ),
+        _conv2d_backward,
+    ),
+    declarations.Dense: Definition(
+        lambda layer, x, mode: elementwise.dense(x, *weights_of(layer, x)), _dense_backward
+    ),
+    declarations.Dropout: Definition(
+        _drop, lambda layer, dz, x, mode: (_drop(layer, dz, mode), [])
+    ),
+    declarations.Flatten: weightless(
+        lambda layer, x: x.reshape(len(x), -1), lambda layer, dz, x: dz.reshape(x.shape)
+    ),
+    declarations.GlobalAveragePooling2D: weightless(
+        lambda layer, x: pooling.global_average_pooling2d(x, layer.keepdims),
+        lambda layer, dz, x: pooling.global_average_pooling2d_backward(dz, x),
+    ),
+    declarations.GlobalMaxPooling2D: weightless(
+        lambda layer, x: pooling.global_max_pooling2d(x, layer.keepdims),
+        lambda layer, dz, x: pooling.global_max_pooling2d_backward(dz, x),
+    ),
+    declarations.InputLayer: _UNCHANGED,
+    declarations.MaxPooling2D: weightless(
+        lambda layer, x: pooling.max_pooling2d(x, layer.pool_size, layer.strides, layer.padding),
+        lambda layer, dz, x: pooling.max_pooling2d_backward(
+            dz, x, layer.pool_size, layer.strides, layer.padding
+        ),
+    ),
+    declarations.ReLU: weightless(
+        lambda layer, x: elementwise.relu(
+            x, layer.max_value, layer.negative_slope, layer.threshold
+        ),
+        lambda layer, dz, x: elementwise.relu_backward(
+            dz, x, layer.max_value, layer.negative_slope, layer.threshold
+        ),
+    ),
+    declarations.Rescaling: weightless(
+        lambda layer, x: elementwise.rescaling(x, layer.scale, layer.offset),
+        lambda layer, dz, x: elementwise.rescaling_backward(dz, layer.scale),
+    ),
+    declarations.Reshape: weightless(
+        lambda layer, x: x.reshape(len(x), *layer.target_shape),
+        lambda layer, dz, x: dz.reshape(x.shape),
+    ),
+    declarations.Softmax: _UNCHANGED,
+    declarations.ZeroPadding2D: weightless(
+        lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
+        lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
+    ),
+}
+"""Of each layer by its class; a subclass is computed as the class it is made from."""

@@ -12,6 +12,7 @@ from convlet.engine.reference import losses
 from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.elementwise import ACTIVATIONS
 from convlet.engine.reference.layer import (
+    Mode,
     activate,
     activate_backward,
     activation_name,
@@ -27,7 +28,7 @@ class _Passage(NamedTuple):
     """What the way back needs to know of a layer's way forward."""
 
     layer: declarations.Layer
-    mask: Floats | None
+    mode: Mode
     x: Floats
     z: Floats
 
@@ -87,8 +88,8 @@ def gradients(
     )
     collected: list[Floats] = []
     for position in reversed(range(len(passages))):
-        layer, mask, layer_input, _ = passages[position]
-        dx, weight_gradients = sums_backward(layer, dz, layer_input, mask)
+        layer, mode, layer_input, _ = passages[position]
+        dx, weight_gradients = sums_backward(layer, dz, layer_input, mode)
         wanted = zip(layer.weights, weight_gradients, strict=True)
         collected = [gradient for weight, gradient in wanted if weight.trainable] + collected
         if position > 0:
@@ -102,9 +103,9 @@ def _walk(
 ) -> tuple[list[_Passage], Floats]:
     passages = []
     for layer in layers:
-        mask = _mask(layer, masks) if training else None
-        z = sums(layer, x, mask)
-        passages.append(_Passage(layer, mask, x, z))
+        mode = Mode(training, _mask(layer, masks) if training else None)
+        z = sums(layer, x, mode)
+        passages.append(_Passage(layer, mode, x, z))
         x = activate(layer, z)
     return passages, x
 

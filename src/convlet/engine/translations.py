@@ -1,0 +1,99 @@
+"""What op computes a layer: one row for each class of layer that is not fused with others.
+
+A new layer is a row of `TRANSLATIONS`. Conv2D and Dense, which take activations and pools in, are
+in `lowering`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+from convlet import layers as declared
+from convlet.engine.cpu.dropout import Dropout
+from convlet.engine.cpu.elementwise import Elementwise
+from convlet.engine.cpu.losses import Softmax
+from convlet.engine.cpu.pooling import Pooling
+from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.plan import Halo, Op
+from convlet.layers.shapes import Shape
+from convlet.layers.windows import pad_amounts
+
+
+def sizes(shape: Shape) -> tuple[int, ...]:
+    """The shape of one sample: all axes but the batch's, which built layers know."""
+    return tuple(size for size in shape[1:] if size is not None)
+
+
+def pads(layer: Any) -> Halo:
+    """The padding of a layer with windows over images."""
+    window = getattr(layer, "kernel_size", None) or layer.pool_size
+    dilation = getattr(layer, "dilation_rate", (1, 1))
+    height, width = sizes(layer.input_shape)[:2]
+    vertical, horizontal = (
+        pad_amounts(size, window[axis], layer.strides[axis], layer.padding, dilation[axis])
+        for axis, size in enumerate((height, width))
+    )
+    return Halo(*vertical, *horizontal)
+
+
+def image_size(layer: Any) -> tuple[int, int]:
+    """Height and width of a layer's output."""
+    height, width, _ = sizes(layer.output_shape)
+    return height, width
+
+
+def activation(name: str) -> list[Op]:
+    """The op of an activation by its name."""
+    if name == "linear":
+        return []
+    if name == "softmax":
+        return [Softmax()]
+    return [Elementwise("relu", inf)] if name == "relu" else [Elementwise(name)]
+
+
+def _pooling(layer: Any) -> list[Op]:
+    padding = pads(layer)
+    average = isinstance(layer, declared.AveragePooling2D)
+    corner = (padding.top, padding.left)
+    return [Pooling(average, layer.pool_size, layer.strides, corner, image_size(layer))]
+
+
+def _global_pooling(layer: Any) -> list[Op]:
+    average = isinstance(layer, declared.GlobalAveragePooling2D)
+    height, width, _ = sizes(layer.input_shape)
+    size = (height, width)
+    shape = None if layer.keepdims else sizes(layer.output_shape)
+    return [Pooling(average, size, size, (0, 0), (1, 1), shape)]
+
+
+def _reshaped(layer: Any) -> list[Op]:
+    return [Reshaped(sizes(layer.output_shape))]
+
+
+def _relu(layer: Any) -> list[Op]:
+    most = inf if layer.max_value is None else layer.max_value
+    return [Elementwise("relu", most, layer.negative_slope, layer.threshold)]
+
+
+def _zero_padding(layer: Any) -> list[Op]:
+    (top, bottom), (left, right) = layer.padding
+    return [ZeroPadding(Halo(top, bottom, left, right))]
+
+
+TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
+    declared.Activation: lambda layer: activation(layer.activation.__name__),
+    declared.AveragePooling2D: _pooling,
+    declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
+    declared.Flatten: _reshaped,
+    declared.GlobalAveragePooling2D: _global_pooling,
+    declared.GlobalMaxPooling2D: _global_pooling,
+    declared.MaxPooling2D: _pooling,
+    declared.ReLU: _relu,
+    declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
+    declared.Reshape: _reshaped,
+    declared.Softmax: lambda layer: [Softmax()],
+    declared.ZeroPadding2D: _zero_padding,
+}
+"""The ops of a layer by its class; a subclass is computed as the class it is made from."""
