@@ -164,6 +164,7 @@ class Plan:
         self.scratch_size = MARGIN
         self.gradient_size = 0
         self.gradients: list[Gradient] = []
+        self.changed: list[Variable] = []  # by the calls themselves, not by the optimizer
         self.pack_calls: list[Call] = []
         self.transform_calls: list[Call] = []
         self.stages = [Stage(chunked=True)]

@@ -141,7 +141,7 @@ class TrainingProgram(Program):
             )
             if worked == threads and race:
                 race.record(most, (self._clock() - start) / images)
-            for variable in self.variables:
+            for variable in (*self.variables, *self._plans[x.dtype].changed):
                 variable.changes += 1
         total = float(self._losses[: -(-images // self._chunk)].sum())
         return total / images, self._outputs[:images]
