@@ -193,7 +193,12 @@ class InferenceProgram(Program):
             self._tables[dtype] = _Tables(
                 plan,
                 Table(
-                    [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)], plan
+                    [
+                        Phase("fold", plan.fold_calls),
+                        Phase("pack", plan.pack_calls),
+                        Phase("transform", plan.transform_calls),
+                    ],
+                    plan,
                 ),
                 Table(stage_phases(plan), plan),
             )

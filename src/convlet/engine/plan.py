@@ -165,6 +165,7 @@ class Plan:
         self.gradient_size = 0
         self.gradients: list[Gradient] = []
         self.changed: list[Variable] = []  # by the calls themselves, not by the optimizer
+        self.fold_calls: list[Call] = []
         self.pack_calls: list[Call] = []
         self.transform_calls: list[Call] = []
         self.stages = [Stage(chunked=True)]
@@ -276,12 +277,16 @@ class Plan:
         self.stages[-1].calls.append(call)
         self.parts[-1].calls.append(call)
 
+    def fold(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
+        """Appends a call that is made where weights changed, before they are packed."""
+        self.fold_calls.append(self.call(kernel, record, **fields))
+
     def pack(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
-        """Appends a call that is made once a step, before the chunks."""
+        """Appends a call that is made where weights changed, before the chunks."""
         self.pack_calls.append(self.call(kernel, record, **fields))
 
     def transform(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
-        """Appends a call that is made once a step, when all weights are packed."""
+        """Appends a call that is made where weights changed, when all weights are packed."""
         self.transform_calls.append(self.call(kernel, record, **fields))
 
 

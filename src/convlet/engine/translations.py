@@ -1,7 +1,7 @@
 """What op computes a layer: one row for each class of layer that is not fused with others.
 
-A new layer is a row of `TRANSLATIONS`. Conv2D and Dense, which take activations and pools in, are
-in `lowering`.
+A new layer is a row of `TRANSLATIONS`. Conv2D, Dense and BatchNormalization, which take others in,
+are in `lowering`.
 """
 
 from __future__ import annotations
@@ -94,7 +94,6 @@ def _zero_padding(layer: Any) -> list[Op]:
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
     declared.AveragePooling2D: _pooling,
-    declared.BatchNormalization: lambda layer: [batch_normalization(layer)],
     declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
     declared.Flatten: _reshaped,
     declared.GlobalAveragePooling2D: _global_pooling,
