@@ -94,11 +94,11 @@ def test_partial_sums_lie_beside_the_gradients(plan):
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_chunks_find_what_they_left_and_what_the_batch_made_of_it(plan, threads):
     engine.set_threads(threads)
-    table = Table(stage_phases(plan), plan, chunks=CHUNKS)
+    table = Table(stage_phases(plan), plan)
     gradients = np.zeros((CHUNKS, plan.gradient_size), np.float32)
     batch = [*NO_BATCH]
-    batch[jit.BATCH.names.index("images")] = CHUNKS
-    batch[jit.BATCH.names.index("chunk")] = 1
+    batch[jit.BATCH.names.index("images") - 1] = CHUNKS
+    batch[jit.BATCH.names.index("chunk") - 1] = 1
     place = (gradients.ctypes.data, gradients.strides[0])
     walk = Context()
     for _ in range(50):
