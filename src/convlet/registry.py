@@ -20,6 +20,7 @@ class Registry(Generic[T]):
         base: What every object of the kind is an instance of.
         classes: The classes by the name that messages list.
         aliases: Further names.
+        refused: Classes that only say what to use instead, by names that messages do not list.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Registry(Generic[T]):
         base: type[T],
         classes: dict[str, type[T]],
         aliases: dict[str, str] | None = None,
+        refused: dict[str, type[T]] | None = None,
     ) -> None:
         self._kind = kind
         self._module = module
@@ -38,6 +40,7 @@ class Registry(Generic[T]):
             **{cls.__name__: cls for cls in classes.values()},
             **classes,
             **{alias: classes[name] for alias, name in (aliases or {}).items()},
+            **(refused or {}),
         }
 
     def names(self) -> Iterable[str]:
