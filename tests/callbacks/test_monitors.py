@@ -158,6 +158,12 @@ def mean_output(y_true, y_pred):
             "EarlyStopping needs monitor to be one of 'loss'. Received monitor='cost'.",
         ),
         (
+            lambda: train(callbacks.EarlyStopping("loss"), [[1.0, 2.0]]),
+            ArgumentError,
+            "EarlyStopping needs monitor to be one figure. Received monitor='loss', which is 2. "
+            "Let the metric average them.",
+        ),
+        (
             lambda: callbacks.EarlyStopping(mode="smaller"),
             UnknownNameError,
             "EarlyStopping needs mode to be one of 'auto', 'max', 'min'. Received mode='smaller'.",
