@@ -111,8 +111,8 @@ class TrainingProgram(Program):
         self._updates: dict[tuple[np.dtype[Any], ...], Updates] = {}
         self._gradients: NDArray[np.float32] = np.zeros((1, 1), np.float32)
         self._outputs = [np.empty((batch_size, *size), np.float32) for size in self.output_shapes]
-        # Flat: of an array that has an axis of size 1, NumPy keeps what it tells of it each time.
-        self._losses = np.zeros(len(self.losses) * batch_size, np.float64)
+        self._losses = np.zeros((len(self.losses), batch_size), np.float64)
+        self._own = (address_of(self._losses), *map(address_of, self._outputs))
 
     def step(
         self, xs: Sequence[NDArray[Any]], ys: Sequence[NDArray[Any] | None],
@@ -146,11 +146,11 @@ class TrainingProgram(Program):
             table = self._table_of(types)
             self._updates[types].refresh()
             batch = (
-                address_of(index), images, self._chunk, address_of(self._losses),
+                address_of(index), images, self._chunk, self._own[0],
                 self.optimizer.iterations, *map(address_of, xs),
                 *(0 if y is None else address_of(y) for y in ys),
                 *(0 if weight is None else address_of(weight) for weight in weights),
-                *map(address_of, self._outputs),
+                *self._own[1:],
             )  # fmt: skip
             most, race = self._threads(images)
             threads = min(most, -(-images // self._chunk))
@@ -163,8 +163,7 @@ class TrainingProgram(Program):
                 race.record(most, (self._clock() - start) / images)
             for variable in (*self.variables, *self._plans[types].changed):
                 variable.changes += 1
-        of_chunks = self._losses.reshape(len(self.losses), -1)[:, : -(-images // self._chunk)]
-        each = of_chunks.sum(axis=1) / images
+        each = self._losses[:, : -(-images // self._chunk)].sum(axis=1) / images
         total = float(each @ self.loss_weights)
         return Losses(total, each.tolist()), [output[:images] for output in self._outputs]
 
