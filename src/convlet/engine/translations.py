@@ -14,12 +14,14 @@ from convlet import layers as declared
 from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
+from convlet.engine.cpu.group_normalization import GroupNormalization
+from convlet.engine.cpu.layer_normalization import LayerNormalization
 from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
 from convlet.engine.plan import Halo, Op
-from convlet.layers.shapes import Shape
+from convlet.layers.shapes import Shape, last_axes
 from convlet.layers.windows import pad_amounts
 
 
@@ -78,6 +80,22 @@ def batch_normalization(layer: Any, activation: str = "linear") -> BatchNormaliz
     )  # fmt: skip
 
 
+def _group_normalization(layer: Any) -> list[Op]:
+    groups = sizes(layer.input_shape)[-1] if layer.groups == -1 else layer.groups
+    has_weights = bool(layer.trainable_weights)
+    return [GroupNormalization(groups, layer.gamma, layer.beta, layer.epsilon, has_weights)]
+
+
+def _layer_normalization(layer: Any) -> list[Op]:
+    shape = last_axes(layer.label, layer.axis, sizes(layer.input_shape))
+    has_weights = bool(layer.trainable_weights)
+    if isinstance(layer, declared.UnitNormalization):
+        return [LayerNormalization("unit", shape, None, None, 0.0, has_weights)]
+    if isinstance(layer, declared.RMSNormalization):
+        return [LayerNormalization("rms", shape, layer.scale, None, layer.epsilon, has_weights)]
+    return [LayerNormalization("layer", shape, layer.gamma, layer.beta, layer.epsilon, has_weights)]
+
+
 def _reshaped(layer: Any) -> list[Op]:
     return [Reshaped(sizes(layer.output_shape))]
 
@@ -127,15 +145,19 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Flatten: _reshaped,
     declared.GlobalAveragePooling2D: _global_pooling,
     declared.GlobalMaxPooling2D: _global_pooling,
+    declared.GroupNormalization: _group_normalization,
+    declared.LayerNormalization: _layer_normalization,
     declared.MaxPooling2D: _pooling,
     declared.Maximum: _merged("maximum"),
     declared.Minimum: _merged("minimum"),
     declared.Multiply: _merged("multiply"),
+    declared.RMSNormalization: _layer_normalization,
     declared.ReLU: _relu,
     declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
+    declared.UnitNormalization: _layer_normalization,
     declared.ZeroPadding2D: _zero_padding,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

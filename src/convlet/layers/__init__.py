@@ -10,7 +10,13 @@ from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
+from convlet.layers.group_normalization import GroupNormalization
 from convlet.layers.input_layer import Input, InputLayer
+from convlet.layers.layer_normalization import (
+    LayerNormalization,
+    RMSNormalization,
+    UnitNormalization,
+)
 from convlet.layers.merging import (
     Add,
     Average,
@@ -54,19 +60,23 @@ __all__ = [
     "GlobalAvgPool2D",
     "GlobalMaxPool2D",
     "GlobalMaxPooling2D",
+    "GroupNormalization",
     "Input",
     "InputLayer",
     "Layer",
+    "LayerNormalization",
     "MaxPool2D",
     "MaxPooling2D",
     "Maximum",
     "Minimum",
     "Multiply",
+    "RMSNormalization",
     "ReLU",
     "Rescaling",
     "Reshape",
     "Softmax",
     "Subtract",
+    "UnitNormalization",
     "ZeroPadding2D",
     "add",
     "average",
@@ -105,16 +115,20 @@ _registry = Registry[Layer](
             Flatten,
             GlobalAveragePooling2D,
             GlobalMaxPooling2D,
+            GroupNormalization,
             InputLayer,
+            LayerNormalization,
             MaxPooling2D,
             Maximum,
             Minimum,
             Multiply,
+            RMSNormalization,
             ReLU,
             Rescaling,
             Reshape,
             Softmax,
             Subtract,
+            UnitNormalization,
             ZeroPadding2D,
         )
     },

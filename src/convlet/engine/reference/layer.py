@@ -10,10 +10,8 @@ A new layer is a row of `DEFINITIONS`.
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
-import numpy as np
-
 from convlet import layers as declarations
-from convlet.engine.reference import convolution, elementwise, merging, normalization, pooling
+from convlet.engine.reference import convolution, elementwise, merging, normalizing, pooling
 from convlet.engine.reference.arrays import Floats
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
@@ -86,6 +84,22 @@ def weights_of(layer: Any, x: Floats) -> _Weights:
     return layer.kernel.value.astype(x.dtype), bias
 
 
+def always(
+    forward: Callable[[Any, Floats], Floats],
+    backward: Callable[[Any, Floats, Floats], tuple[Floats, list[Floats]]],
+) -> Definition:
+    """Of a layer that does the same in training as at any other time.
+
+    Args:
+        forward: (layer, x) to z.
+        backward: (layer, dz, x) to dx and the gradients of the weights.
+    """
+    return Definition(
+        lambda layer, x, mode: forward(layer, x),
+        lambda layer, dz, x, mode: backward(layer, dz, x),
+    )
+
+
 def weightless(
     forward: Callable[[Any, Any], Floats], backward: Callable[[Any, Floats, Any], Any]
 ) -> Definition:
@@ -113,39 +127,6 @@ def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floa
     kernel, bias = weights_of(layer, x)
     dx, dkernel, dbias = elementwise.dense_backward(dz, x, kernel)
     return dx, [dkernel] if bias is None else [dkernel, dbias]
-
-
-def _affine_of(layer: Any, x: Floats) -> tuple[Floats | None, Floats | None]:
-    """Gamma and beta, if they are there, in the type that the network computes in."""
-    gamma, beta = (
-        None if weight is None else weight.value.astype(x.dtype)
-        for weight in (layer.gamma, layer.beta)
-    )
-    return gamma, beta
-
-
-def _moments(layer: Any, x: Floats, mode: Mode) -> tuple[Floats, Floats]:
-    """The mean and the variance that a BatchNormalization normalises with."""
-    if mode.training and layer.trainable:
-        return normalization.batch_moments(x)
-    return layer.moving_mean.value.astype(x.dtype), layer.moving_variance.value.astype(x.dtype)
-
-
-def _batch_normalization(layer: Any, x: Floats, mode: Mode) -> Floats:
-    normalised = normalization.normalised(x, *_moments(layer, x, mode), layer.epsilon)
-    return normalization.affine(normalised, *_affine_of(layer, x))
-
-
-def _batch_normalization_backward(
-    layer: Any, dz: Floats, x: Floats, mode: Mode
-) -> tuple[Floats, list[Floats]]:
-    mean, variance = _moments(layer, x, mode)
-    axes = tuple(range(x.ndim - 1)) if mode.training and layer.trainable else ()
-    y = normalization.normalised(x, mean, variance, layer.epsilon)
-    dy, dgamma, dbeta = normalization.affine_backward(dz, y, _affine_of(layer, x)[0])
-    dx = normalization.normalised_backward(dy, x, mean, variance, layer.epsilon, axes)
-    wanted = [dgamma] * layer.scale + [dbeta] * layer.center
-    return dx, [*wanted, np.zeros_like(mean), np.zeros_like(variance)]
 
 
 def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
@@ -186,7 +167,10 @@ DEFINITIONS: dict[type, Definition] = {
         ),
     ),
     declarations.BatchNormalization: Definition(
-        _batch_normalization, _batch_normalization_backward
+        lambda layer, x, mode: normalizing.batch_normalization(layer, x, mode.training),
+        lambda layer, dz, x, mode: normalizing.batch_normalization_backward(
+            layer, dz, x, mode.training
+        ),
     ),
     declarations.Concatenate: weightless(
         lambda layer, xs: merging.concatenate(xs, layer.axis),
@@ -215,7 +199,13 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: pooling.global_max_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_max_pooling2d_backward(dz, x),
     ),
+    declarations.GroupNormalization: always(
+        normalizing.group_normalization, normalizing.group_normalization_backward
+    ),
     declarations.InputLayer: _UNCHANGED,
+    declarations.LayerNormalization: always(
+        normalizing.layer_normalization, normalizing.layer_normalization_backward
+    ),
     declarations.MaxPooling2D: weightless(
         lambda layer, x: pooling.max_pooling2d(x, layer.pool_size, layer.strides, layer.padding),
         lambda layer, dz, x: pooling.max_pooling2d_backward(
@@ -227,6 +217,9 @@ DEFINITIONS: dict[type, Definition] = {
     declarations.Multiply: weightless(
         lambda layer, xs: merging.product(xs),
         lambda layer, dz, xs: merging.product_backward(dz, xs),
+    ),
+    declarations.RMSNormalization: always(
+        normalizing.rms_normalization, normalizing.rms_normalization_backward
     ),
     declarations.ReLU: weightless(
         lambda layer, x: elementwise.relu(
@@ -246,6 +239,9 @@ DEFINITIONS: dict[type, Definition] = {
     ),
     declarations.Softmax: _UNCHANGED,
     declarations.Subtract: _weighted_sum(lambda count: [1.0, -1.0]),
+    declarations.UnitNormalization: weightless(
+        normalizing.unit_normalization, normalizing.unit_normalization_backward
+    ),
     declarations.ZeroPadding2D: weightless(
         lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
