@@ -146,7 +146,7 @@ class InferenceProgram(Program):
             context = Context()
         if tables.changes != [weight.changes for weight in self._weights]:
             self._pack(tables, context, threads)
-        batch = (address_of(x), 0, 0, 0, images, chunk, address_of(out), 0, 0)
+        batch = (address_of(x), 0, 0, 0, images, chunk, address_of(out), 0, 0, 0, len(x))
         start = self._clock()
         watch = self._stopwatch
         worked = context.run(tables.forward, batch, threads, together, stopwatch=watch)

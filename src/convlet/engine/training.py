@@ -98,7 +98,7 @@ class TrainingProgram(Program):
 
     def step(
         self, x: NDArray[Any], y: NDArray[Any], index: NDArray[np.int64],
-        sample_weight: NDArray[np.float32] | None = None,
+        sample_weight: NDArray[np.float32] | None = None, epoch: int = 0,
     ) -> tuple[float, NDArray[np.float32]]:  # fmt: skip
         """Makes one optimizer step on the images ``x[index]``.
 
@@ -107,6 +107,7 @@ class TrainingProgram(Program):
             y: All targets, as ``loss.prepare`` returned them.
             index: Which images; at most ``batch_size``.
             sample_weight: Of all images, or None.
+            epoch: Which pass over the images this is: each has augmentations of its own.
 
         Returns:
             The batch's loss before the step, and its predictions: valid until the next step.
@@ -128,7 +129,7 @@ class TrainingProgram(Program):
                 address_of(x), address_of(index), address_of(y),
                 0 if sample_weight is None else address_of(sample_weight),
                 images, self._chunk, address_of(self._outputs), address_of(self._losses),
-                self.optimizer.iterations,
+                self.optimizer.iterations, epoch, len(x),
             )  # fmt: skip
             most, race = self._threads(images)
             threads = min(most, -(-images // self._chunk))

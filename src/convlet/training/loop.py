@@ -126,7 +126,7 @@ class TrainingRun:
 
         def step(batch: int) -> None:
             start = batch * self.batch_size
-            self.step(index[start : start + self.batch_size])
+            self.step(index[start : start + self.batch_size], epoch)
             interrupt.check()
 
         title = f"Epoch {epoch + 1}/{epochs}" if epochs > 1 else ""
@@ -147,10 +147,10 @@ class TrainingRun:
         self.callbacks.call("on_epoch_end", epoch, logs)
         return logs
 
-    def step(self, index: NDArray[np.int64]) -> None:
+    def step(self, index: NDArray[np.int64], epoch: int) -> None:
         """Makes one step on the examples at the given positions, and gathers its figures."""
         data = self.examples
-        loss, predictions = self.program.step(data.x, data.y, index, data.sample_weight)
+        loss, predictions = self.program.step(data.x, data.y, index, data.sample_weight, epoch)
         self.optimizer.iterations += 1
         self.scores.add_loss(loss, len(index))
         if self.scores.need_targets:

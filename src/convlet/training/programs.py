@@ -24,6 +24,7 @@ class TrainingProgram(Protocol):
         y: NDArray[Any],
         index: NDArray[np.int64],
         sample_weight: NDArray[np.float32] | None = None,
+        epoch: int = 0,
     ) -> tuple[float, NDArray[np.float32]]:
         """Takes one step on `x[index]`; returns its loss and predictions."""
         ...
