@@ -70,6 +70,21 @@ CASES = [
         (11, 12, 4),
         (6, 6, 4),
     ),
+    LayerCase(layers.RandomFlip, {"mode": "vertical", "seed": 1}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.RandomRotation, {"factor": 0.1, "fill_mode": "wrap"}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(
+        layers.RandomShear,
+        {"x_factor": 0.1, "y_factor": [0.2, 0.3], "interpolation": "nearest"},
+        (5, 4, 3),
+        (5, 4, 3),
+    ),
+    LayerCase(
+        layers.RandomTranslation,
+        {"height_factor": 0.1, "width_factor": [-0.2, 0.3], "fill_value": 3.0},
+        (5, 4, 1),
+        (5, 4, 1),
+    ),
+    LayerCase(layers.RandomZoom, {"height_factor": -0.5}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
         layers.ReLU,
         {"max_value": 6.0, "negative_slope": 0.1, "threshold": 0.5},

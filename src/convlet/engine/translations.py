@@ -16,6 +16,7 @@ from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
 from convlet.layers.shapes import Shape
 from convlet.layers.windows import pad_amounts
@@ -95,5 +96,6 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
     declared.ZeroPadding2D: _zero_padding,
+    **IMAGE_TRANSLATIONS,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

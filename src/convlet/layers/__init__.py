@@ -9,6 +9,13 @@ from convlet.layers.base import Layer
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
+from convlet.layers.geometric import (
+    RandomFlip,
+    RandomRotation,
+    RandomShear,
+    RandomTranslation,
+    RandomZoom,
+)
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.pooling import (
     AveragePooling2D,
@@ -38,6 +45,11 @@ __all__ = [
     "Layer",
     "MaxPool2D",
     "MaxPooling2D",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "Rescaling",
     "Reshape",
@@ -71,6 +83,11 @@ _registry = Registry[Layer](
             GlobalMaxPooling2D,
             InputLayer,
             MaxPooling2D,
+            RandomFlip,
+            RandomRotation,
+            RandomShear,
+            RandomTranslation,
+            RandomZoom,
             ReLU,
             Rescaling,
             Reshape,

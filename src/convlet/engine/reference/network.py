@@ -39,6 +39,8 @@ def forward(
     training: bool = False,
     masks: Masks | None = None,
     dtype: DTypeLike = np.float64,
+    epoch: int = 0,
+    images: Sequence[int] | None = None,
 ) -> Floats:
     """What the network makes of the images.
 
@@ -49,8 +51,10 @@ def forward(
         masks: The mask (1 keeps, 0 drops) of each Dropout layer by the layer's name; only
             training needs them.
         dtype: The type to compute in.
+        epoch: Which pass over the data it is: augmentation draws by it.
+        images: The images' positions in the data set; None for 0, 1, 2 ….
     """
-    return _walk(layers, np.asarray(x, dtype), training, masks)[1]
+    return _walk(layers, np.asarray(x, dtype), Mode(training, None, epoch, images), masks)[1]
 
 
 def gradients(
@@ -61,6 +65,8 @@ def gradients(
     sample_weight: ArrayLike | None = None,
     masks: Masks | None = None,
     dtype: DTypeLike = np.float64,
+    epoch: int = 0,
+    images: Sequence[int] | None = None,
 ) -> tuple[float, Floats, list[Floats]]:
     """The loss of a training batch and its gradients.
 
@@ -75,12 +81,15 @@ def gradients(
         sample_weight: A weight for each image (batch,), or None.
         masks: Dropout masks, as in ``forward``.
         dtype: The type to compute in.
+        epoch: As in ``forward``.
+        images: As in ``forward``.
 
     Returns:
         The mean loss, the predictions, and the gradient of each trainable variable in the
         order of the model's ``trainable_variables``.
     """
-    passages, predictions = _walk(layers, np.asarray(x, dtype), True, masks)
+    mode = Mode(True, None, epoch, images)
+    passages, predictions = _walk(layers, np.asarray(x, dtype), mode, masks)
     weights = None if sample_weight is None else np.asarray(sample_weight, dtype)
     last = passages[-1]
     loss_value, dz = _loss_and_gradient(
@@ -99,13 +108,13 @@ def gradients(
 
 
 def _walk(
-    layers: Layers, x: Floats, training: bool, masks: Masks | None
+    layers: Layers, x: Floats, mode: Mode, masks: Masks | None
 ) -> tuple[list[_Passage], Floats]:
     passages = []
     for layer in layers:
-        mode = Mode(training, _mask(layer, masks) if training else None)
-        z = sums(layer, x, mode)
-        passages.append(_Passage(layer, mode, x, z))
+        own = mode._replace(mask=_mask(layer, masks) if mode.training else None)
+        z = sums(layer, x, own)
+        passages.append(_Passage(layer, own, x, z))
         x = activate(layer, z)
     return passages, x
 

@@ -1,0 +1,39 @@
+"""Layers that prepare or augment images, as rows of the reference's table of layers."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from convlet import layers as declarations
+from convlet.engine.reference import geometric
+from convlet.engine.reference.arrays import Floats
+from convlet.engine.reference.draws import Draws
+
+if TYPE_CHECKING:
+    from convlet.engine.reference.layer import Mode
+
+Forward = Callable[[Any, Floats, "Mode"], Floats]
+
+
+def augmented(change: Callable[[Any, Floats, Draws], Floats]) -> Forward:
+    """In training, what ``change(layer, x, draws)`` makes of the images; else they are left alone.
+
+    The images' positions in the data set are those that the mode names, else 0, 1, 2 ….
+    """
+
+    def forward(layer: Any, x: Floats, mode: "Mode") -> Floats:
+        if not mode.training:
+            return x
+        images = range(len(x)) if mode.images is None else mode.images
+        return change(layer, x, Draws(layer.seed, mode.epoch, images))
+
+    return forward
+
+
+AUGMENTATIONS: dict[type, Forward] = {
+    declarations.RandomFlip: augmented(geometric.flip),
+    declarations.RandomRotation: augmented(geometric.affine),
+    declarations.RandomShear: augmented(geometric.affine),
+    declarations.RandomTranslation: augmented(geometric.affine),
+    declarations.RandomZoom: augmented(geometric.affine),
+}
+"""Of each random layer by its class; no gradient passes through them."""
