@@ -4,7 +4,7 @@ import pytest
 
 from convlet import layers
 from convlet.errors import ArgumentError, UnknownNameError
-from convlet.layers.affine import check_resampling
+from convlet.layers.resampled import check_resampling
 
 
 @pytest.mark.parametrize(
