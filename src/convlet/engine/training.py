@@ -2,6 +2,8 @@
 
 A step has phases: pack weights; walk each chunk of images through forward, loss and backward while
 it lies in the cache; sum the chunks' gradients; take their norms where clipping needs them; update.
+Where something is computed of the whole batch, as batch normalisation's statistics, the chunks
+are walked through in several stages.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet import losses as declared_losses
-from convlet.engine.context import Context, Phase, Table, address_of
+from convlet.engine.context import Context, Phase, Table, address_of, stage_phases
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
@@ -140,7 +142,7 @@ class TrainingProgram(Program):
             )
             if worked == threads and race:
                 race.record(most, (self._clock() - start) / images)
-            for variable in self.variables:
+            for variable in (*self.variables, *self._plans[x.dtype].changed):
                 variable.changes += 1
         total = float(self._losses[: -(-images // self._chunk)].sum())
         return total / images, self._outputs[:images]
@@ -162,12 +164,13 @@ class TrainingProgram(Program):
             phases = [
                 Phase("pack", plan.pack_calls),
                 Phase("transform", plan.transform_calls),
-                Phase("chunks", plan.chunk_calls, chunked=True),
+                *stage_phases(plan),
                 Phase("sums", updates.sums),
                 Phase("norms", updates.norm_calls),
                 Phase("updates", updates.update_calls),
             ]
-            self._tables[dtype] = Table(phases, plan)
+            chunks = len(self._gradients) if len(plan.stages) > 1 else 0
+            self._tables[dtype] = Table(phases, plan, chunks)
         return self._tables[dtype]
 
     def _prepare(self, dtype: np.dtype[Any]) -> None:

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any
 
 from convlet import layers as declared
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
@@ -69,6 +70,14 @@ def _global_pooling(layer: Any) -> list[Op]:
     return [Pooling(average, size, size, (0, 0), (1, 1), shape)]
 
 
+def batch_normalization(layer: Any, activation: str = "linear") -> BatchNormalization:
+    """The op of a BatchNormalization, with the activation that is computed with it."""
+    return BatchNormalization(
+        layer.gamma, layer.beta, layer.moving_mean, layer.moving_variance, layer.momentum,
+        layer.epsilon, activation, layer.trainable,
+    )  # fmt: skip
+
+
 def _reshaped(layer: Any) -> list[Op]:
     return [Reshaped(sizes(layer.output_shape))]
 
@@ -86,6 +95,7 @@ def _zero_padding(layer: Any) -> list[Op]:
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
     declared.AveragePooling2D: _pooling,
+    declared.BatchNormalization: lambda layer: [batch_normalization(layer)],
     declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
     declared.Flatten: _reshaped,
     declared.GlobalAveragePooling2D: _global_pooling,

@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
+from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
@@ -31,6 +32,7 @@ __all__ = [
     "Activation",
     "AveragePooling2D",
     "AvgPool2D",
+    "BatchNormalization",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -75,6 +77,7 @@ _registry = Registry[Layer](
         for cls in (
             Activation,
             AveragePooling2D,
+            BatchNormalization,
             Conv2D,
             Dense,
             Dropout,

@@ -17,11 +17,19 @@ from convlet.variable import Variable
 
 
 class WeightDeclaration(NamedTuple):
-    """A weight that a layer will have once it knows the shape of its input."""
+    """A weight that a layer will have once it knows the shape of its input.
+
+    Attributes:
+        name: What it is to the layer: "kernel".
+        shape: Its shape.
+        initializer: What it starts with.
+        trainable: Whether it gets gradients, unless the layer is frozen.
+    """
 
     name: str
     shape: tuple[int, ...]
     initializer: Initializer
+    trainable: bool = True
 
 
 class Layer(HasWeights):
@@ -69,6 +77,7 @@ class Layer(HasWeights):
         self.dtype = "float32"
         self.built = False
         self._weights: list[Variable] = []
+        self._never_trained: set[str] = set()
         self._input_shape: Shape = ()
 
     @property
@@ -160,7 +169,7 @@ class Layer(HasWeights):
     def trainable(self, value: bool) -> None:
         self._trainable = validation.boolean(self.label, "trainable", value)
         for weight in self._weights:
-            weight.trainable = self._trainable
+            weight.trainable = self._trainable and weight.name not in self._never_trained
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Refused: layers work inside a model.
@@ -209,7 +218,9 @@ class Layer(HasWeights):
     def _create(self, declared: list[WeightDeclaration]) -> None:
         for declaration in declared:
             value = declaration.initializer(declaration.shape)
-            weight = Variable(value, declaration.name, self._trainable)
+            if not declaration.trainable:
+                self._never_trained.add(declaration.name)
+            weight = Variable(value, declaration.name, self._trainable and declaration.trainable)
             weight.path = f"{self.name}/{declaration.name}"
             self._weights.append(weight)
 
