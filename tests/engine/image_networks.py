@@ -3,19 +3,36 @@
 import numpy as np
 
 from convlet.layers import (
+    CenterCrop,
     Conv2D,
     Dense,
     Flatten,
+    RandomCrop,
     RandomFlip,
     RandomRotation,
     RandomShear,
     RandomTranslation,
     RandomZoom,
     Rescaling,
+    Resizing,
 )
 from tests.engine.network import Network
 
 IMAGES = {
+    "images of other sizes, behind weights too": Network(
+        (9, 8, 2),
+        lambda: [
+            Resizing(7, 11, "bicubic", pad_to_aspect_ratio=True, fill_value=0.5),
+            RandomCrop(6, 7, seed=1),
+            Conv2D(4, 3, padding="same"),
+            Resizing(5, 9),
+            Conv2D(3, 2),
+            CenterCrop(3, 5),
+            Flatten(),
+            Dense(3, activation="softmax"),
+        ],
+        exact=False,
+    ),
     "augmentation of bytes": Network(
         (7, 6, 3),
         lambda: [

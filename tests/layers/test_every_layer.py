@@ -32,6 +32,7 @@ CASES = [
         {"moving_mean": (7,), "moving_variance": (7,)},
         never_trained=("moving_mean", "moving_variance"),
     ),
+    LayerCase(layers.CenterCrop, {"height": 2, "width": 3}, (5, 4, 3), (2, 3, 3)),
     LayerCase(
         layers.Conv2D,
         {"filters": 8, "kernel_size": 3},
@@ -86,6 +87,7 @@ CASES = [
         (11, 12, 4),
         (6, 6, 4),
     ),
+    LayerCase(layers.RandomCrop, {"height": 2, "width": 7, "seed": 4}, (5, 4, 3), (2, 7, 3)),
     LayerCase(layers.RandomFlip, {"mode": "vertical", "seed": 1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomRotation, {"factor": 0.1, "fill_mode": "wrap"}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
@@ -109,6 +111,12 @@ CASES = [
     ),
     LayerCase(layers.Rescaling, {"scale": 1 / 255, "offset": -0.5}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Reshape, {"target_shape": (2, -1)}, (5, 4, 3), (2, 30)),
+    LayerCase(
+        layers.Resizing,
+        {"height": 8, "width": 2, "interpolation": "bicubic", "pad_to_aspect_ratio": True},
+        (5, 4, 3),
+        (8, 2, 3),
+    ),
     LayerCase(layers.Softmax, {"axis": 1}, (10,), (10,)),
     LayerCase(layers.ZeroPadding2D, {"padding": ((0, 1), (2, 3))}, (5, 4, 3), (6, 9, 3)),
     LayerCase(layers.ZeroPadding2D, {"padding": (1, 2)}, (5, 4, 3), (7, 8, 3)),

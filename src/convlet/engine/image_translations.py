@@ -7,13 +7,25 @@ from typing import Any
 
 from convlet import layers as declared
 from convlet.engine.cpu.geometric import AffineMap, Flip
+from convlet.engine.cpu.resizing import Crop, Resize
 from convlet.engine.plan import Op
+from convlet.engine.reference.resizing import matrices
+
+
+def _resizing(layer: Any) -> list[Op]:
+    height, width = layer.input_shape[1:3]
+    parts = matrices(layer, layer.box(height, width), height, width)
+    return [Resize(*parts, getattr(layer, "fill_value", 0.0))]
+
 
 IMAGE_TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
+    declared.CenterCrop: _resizing,
+    declared.RandomCrop: lambda layer: [Crop(layer)],
     declared.RandomFlip: lambda layer: [Flip(layer)],
     declared.RandomRotation: lambda layer: [AffineMap("rotation", layer)],
     declared.RandomShear: lambda layer: [AffineMap("shear", layer)],
     declared.RandomTranslation: lambda layer: [AffineMap("translation", layer)],
     declared.RandomZoom: lambda layer: [AffineMap("zoom", layer)],
+    declared.Resizing: _resizing,
 }
 """The ops of a layer by its class."""

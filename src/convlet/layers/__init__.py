@@ -26,6 +26,7 @@ from convlet.layers.pooling import (
 )
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
 from convlet.registry import Registry
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
+    "CenterCrop",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -47,6 +49,7 @@ __all__ = [
     "Layer",
     "MaxPool2D",
     "MaxPooling2D",
+    "RandomCrop",
     "RandomFlip",
     "RandomRotation",
     "RandomShear",
@@ -55,6 +58,7 @@ __all__ = [
     "ReLU",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "Softmax",
     "ZeroPadding2D",
     "deserialize",
@@ -78,6 +82,7 @@ _registry = Registry[Layer](
             Activation,
             AveragePooling2D,
             BatchNormalization,
+            CenterCrop,
             Conv2D,
             Dense,
             Dropout,
@@ -86,6 +91,7 @@ _registry = Registry[Layer](
             GlobalMaxPooling2D,
             InputLayer,
             MaxPooling2D,
+            RandomCrop,
             RandomFlip,
             RandomRotation,
             RandomShear,
@@ -94,6 +100,7 @@ _registry = Registry[Layer](
             ReLU,
             Rescaling,
             Reshape,
+            Resizing,
             Softmax,
             ZeroPadding2D,
         )

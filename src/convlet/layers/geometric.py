@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from convlet import validation
 from convlet.errors import ArgumentError
-from convlet.layers.resampled import Affine, Factor, plain_factor
 from convlet.layers.augmentation import Augmentation, factor_range
+from convlet.layers.resampled import Affine, Factor, plain_factor
 
 
 class RandomFlip(Augmentation):

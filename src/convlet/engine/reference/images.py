@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from convlet import layers as declarations
-from convlet.engine.reference import geometric
+from convlet.engine.reference import geometric, resizing
 from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.draws import Draws
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from convlet.engine.reference.layer import Mode
 
 Forward = Callable[[Any, Floats, "Mode"], Floats]
+Plain = Callable[[Any, Floats], Floats]
+PlainBackward = Callable[[Any, Floats, Floats], Floats]
 
 
 def augmented(change: Callable[[Any, Floats, Draws], Floats]) -> Forward:
@@ -29,7 +31,14 @@ def augmented(change: Callable[[Any, Floats, Draws], Floats]) -> Forward:
     return forward
 
 
+def _random_crop(layer: Any, x: Floats, mode: "Mode") -> Floats:
+    if not mode.training:
+        return resizing.random_crop(layer, x, None)
+    return augmented(resizing.random_crop)(layer, x, mode)
+
+
 AUGMENTATIONS: dict[type, Forward] = {
+    declarations.RandomCrop: _random_crop,
     declarations.RandomFlip: augmented(geometric.flip),
     declarations.RandomRotation: augmented(geometric.affine),
     declarations.RandomShear: augmented(geometric.affine),
@@ -37,3 +46,9 @@ AUGMENTATIONS: dict[type, Forward] = {
     declarations.RandomZoom: augmented(geometric.affine),
 }
 """Of each random layer by its class; no gradient passes through them."""
+
+PREPARATIONS: dict[type, tuple[Plain, PlainBackward]] = {
+    declarations.CenterCrop: (resizing.resizing, resizing.resizing_backward),
+    declarations.Resizing: (resizing.resizing, resizing.resizing_backward),
+}
+"""Of each layer that prepares images: ``forward(layer, x)`` and ``backward(layer, dy, x)``."""

@@ -15,7 +15,7 @@ import numpy as np
 from convlet import layers as declarations
 from convlet.engine.reference import convolution, elementwise, normalization, pooling
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.images import AUGMENTATIONS
+from convlet.engine.reference.images import AUGMENTATIONS, PREPARATIONS
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
 
@@ -228,6 +228,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
     ),
+    **{kind: weightless(*pair) for kind, pair in PREPARATIONS.items()},
     **{kind: Definition(forward, _no_gradient) for kind, forward in AUGMENTATIONS.items()},
 }
 """Of each layer by its class; a subclass is computed as the class it is made from."""
