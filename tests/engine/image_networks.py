@@ -7,6 +7,7 @@ from convlet.layers import (
     Conv2D,
     Dense,
     Flatten,
+    Normalization,
     RandomCrop,
     RandomFlip,
     RandomRotation,
@@ -32,6 +33,20 @@ IMAGES = {
             Dense(3, activation="softmax"),
         ],
         exact=False,
+    ),
+    "numbers for each channel and place, behind weights too": Network(
+        (6, 5, 3),
+        lambda: [
+            Rescaling([0.5, 0.25, 1.0], -1.0),
+            Conv2D(4, 3, padding="same"),
+            Normalization((1, 3), mean=np.arange(24).reshape(6, 4) / 8, variance=np.ones((6, 4))),
+            Conv2D(2, 2),
+            Rescaling(2.0, np.arange(20).reshape(5, 4, 1) / 8),
+            Normalization(mean=[0.5, 0.25], variance=[0.25, 4.0], invert=True),
+            Flatten(),
+            Dense(3, activation="softmax"),
+        ],
+        images=np.uint8,
     ),
     "augmentation of bytes": Network(
         (7, 6, 3),

@@ -87,6 +87,20 @@ CASES = [
         (11, 12, 4),
         (6, 6, 4),
     ),
+    LayerCase(
+        layers.Normalization,
+        {"axis": (1, 3)},
+        (5, 4, 3),
+        (5, 4, 3),
+        {"mean": (5, 3), "variance": (5, 3), "count": ()},
+        never_trained=("mean", "variance", "count"),
+    ),
+    LayerCase(
+        layers.Normalization,
+        {"axis": -1, "mean": [1.0, 2.0], "variance": [0.5, 1.0], "invert": True},
+        (5, 2),
+        (5, 2),
+    ),
     LayerCase(layers.RandomCrop, {"height": 2, "width": 7, "seed": 4}, (5, 4, 3), (2, 7, 3)),
     LayerCase(layers.RandomFlip, {"mode": "vertical", "seed": 1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomRotation, {"factor": 0.1, "fill_mode": "wrap"}, (5, 4, 3), (5, 4, 3)),
@@ -110,6 +124,7 @@ CASES = [
         (5, 4, 3),
     ),
     LayerCase(layers.Rescaling, {"scale": 1 / 255, "offset": -0.5}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Rescaling, {"scale": [1, 2, 3], "offset": (0, 1, 0)}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Reshape, {"target_shape": (2, -1)}, (5, 4, 3), (2, 30)),
     LayerCase(
         layers.Resizing,

@@ -47,7 +47,7 @@ def lower(layers: list[Layer]) -> Lowered:
     """Translates built layers into ops."""
     lowered = Lowered([])
     remaining = [layer for layer in layers if not isinstance(layer, declared.InputLayer)]
-    while remaining and isinstance(remaining[0], declared.Rescaling):
+    while remaining and isinstance(remaining[0], declared.Rescaling) and remaining[0].uniform:
         first: Any = remaining.pop(0)
         lowered.scale *= first.scale
         lowered.offset = lowered.offset * first.scale + first.offset

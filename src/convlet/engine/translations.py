@@ -102,7 +102,6 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.GlobalMaxPooling2D: _global_pooling,
     declared.MaxPooling2D: _pooling,
     declared.ReLU: _relu,
-    declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
     declared.ZeroPadding2D: _zero_padding,

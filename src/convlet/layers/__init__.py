@@ -10,6 +10,7 @@ from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
+from convlet.layers.feature_normalization import Normalization
 from convlet.layers.geometric import (
     RandomFlip,
     RandomRotation,
@@ -49,6 +50,7 @@ __all__ = [
     "Layer",
     "MaxPool2D",
     "MaxPooling2D",
+    "Normalization",
     "RandomCrop",
     "RandomFlip",
     "RandomRotation",
@@ -91,6 +93,7 @@ _registry = Registry[Layer](
             GlobalMaxPooling2D,
             InputLayer,
             MaxPooling2D,
+            Normalization,
             RandomCrop,
             RandomFlip,
             RandomRotation,

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from convlet import layers as declarations
 from convlet.engine.reference import geometric, resizing
 from convlet.engine.reference.arrays import Floats
@@ -29,6 +31,26 @@ def augmented(change: Callable[[Any, Floats, Draws], Floats]) -> Forward:
         return change(layer, x, Draws(layer.seed, mode.epoch, images))
 
     return forward
+
+
+def normalization(layer: declarations.Normalization, x: Floats) -> Floats:
+    """``(x - mean) / deviation``, inverted ``mean + x * deviation``; no deviation is below 1e-7."""
+    mean, deviation = _spread_statistics(layer, x)
+    return np.asarray(mean + x * deviation if layer.invert else (x - mean) / deviation)
+
+
+def normalization_backward(
+    layer: declarations.Normalization, dy: Floats, x: Floats
+) -> tuple[Floats, list[Floats]]:
+    """The gradient with respect to ``x``; the weights have none, since they are not trained."""
+    _, deviation = _spread_statistics(layer, x)
+    dx = dy * deviation if layer.invert else dy / deviation
+    return dx, [np.zeros(weight.shape) for weight in layer.weights]
+
+
+def _spread_statistics(layer: declarations.Normalization, x: Floats) -> tuple[Floats, Floats]:
+    mean, variance = (layer.spread(value, x.shape[1:]) for value in layer.statistics())
+    return mean, np.maximum(np.sqrt(variance.astype(np.float64)), 1e-7)
 
 
 def _random_crop(layer: Any, x: Floats, mode: "Mode") -> Floats:

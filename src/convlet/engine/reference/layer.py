@@ -13,9 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from convlet import layers as declarations
-from convlet.engine.reference import convolution, elementwise, normalization, pooling
+from convlet.engine.reference import convolution, elementwise, images, normalization, pooling
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.images import AUGMENTATIONS, PREPARATIONS
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
 
@@ -215,6 +214,10 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.max_value, layer.negative_slope, layer.threshold
         ),
     ),
+    declarations.Normalization: Definition(
+        lambda layer, x, mode: images.normalization(layer, x),
+        lambda layer, dz, x, mode: images.normalization_backward(layer, dz, x),
+    ),
     declarations.Rescaling: weightless(
         lambda layer, x: elementwise.rescaling(x, layer.scale, layer.offset),
         lambda layer, dz, x: elementwise.rescaling_backward(dz, layer.scale),
@@ -228,7 +231,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
     ),
-    **{kind: weightless(*pair) for kind, pair in PREPARATIONS.items()},
-    **{kind: Definition(forward, _no_gradient) for kind, forward in AUGMENTATIONS.items()},
+    **{kind: weightless(*pair) for kind, pair in images.PREPARATIONS.items()},
+    **{kind: Definition(forward, _no_gradient) for kind, forward in images.AUGMENTATIONS.items()},
 }
 """Of each layer by its class; a subclass is computed as the class it is made from."""
