@@ -101,6 +101,23 @@ CASES = [
         (5, 2),
         (5, 2),
     ),
+    LayerCase(layers.RandomBrightness, {"factor": 0.1}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(
+        layers.RandomColorDegeneration, {"factor": (0, 0.5), "seed": 1}, (5, 4, 3), (5, 4, 3)
+    ),
+    LayerCase(
+        layers.RandomColorJitter,
+        {"value_range": [0, 1], "contrast_factor": [0.1, 0.2], "hue_factor": 0.1},
+        (5, 4, 3),
+        (5, 4, 3),
+    ),
+    LayerCase(layers.RandomContrast, {"factor": 0.1}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.RandomGrayscale, {}, (5, 4, 1), (5, 4, 1)),
+    LayerCase(layers.RandomHue, {"factor": 0.1}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.RandomInvert, {}, (5, 4, 2), (5, 4, 2)),
+    LayerCase(layers.RandomPosterization, {"factor": 4}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.RandomSaturation, {"factor": 0.1}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Solarization, {"threshold_factor": 0.5}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomCrop, {"height": 2, "width": 7, "seed": 4}, (5, 4, 3), (2, 7, 3)),
     LayerCase(layers.RandomFlip, {"mode": "vertical", "seed": 1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomRotation, {"factor": 0.1, "fill_mode": "wrap"}, (5, 4, 3), (5, 4, 3)),

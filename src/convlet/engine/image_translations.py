@@ -8,12 +8,35 @@ from typing import Any
 import numpy as np
 
 from convlet import layers as declared
+from convlet.engine.cpu.color import Recolored
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.geometric import AffineMap, Flip
 from convlet.engine.cpu.rescaling import ChannelRescaling, Standardization
 from convlet.engine.cpu.resizing import Crop, Resize
 from convlet.engine.plan import Op
 from convlet.engine.reference.resizing import matrices
+
+
+def _contrast(layer: Any) -> list[Op]:
+    less, more = layer.factor
+    return [Recolored("contrast", layer, (1.0 - less, 1.0 + more))]
+
+
+def _solarization(layer: Any) -> list[Op]:
+    ranges = ((low, 255.0 * high) for low, high in (layer.addition_factor, layer.threshold_factor))
+    return [Recolored("solarization", layer, *ranges)]
+
+
+def _gray(kind: str, layer: Any) -> list[Op]:
+    """Nothing where images are gray anyway, but that a degeneration clips values."""
+    factor = layer.factor if isinstance(layer.factor, tuple) else (layer.factor, layer.factor)
+    if layer.input_shape[3] == 3:
+        return [Recolored(kind, layer, factor)]
+    return [Recolored("brightness", layer, (0.0, 0.0))] if kind == "degeneration" else []
+
+
+def _jitter(layer: Any) -> list[Op]:
+    return [op for part in layer.parts for op in IMAGE_TRANSLATIONS[type(part)](part)]
 
 
 def _rescaling(layer: Any) -> list[Op]:
@@ -41,13 +64,23 @@ def _resizing(layer: Any) -> list[Op]:
 IMAGE_TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.CenterCrop: _resizing,
     declared.Normalization: _normalization,
+    declared.RandomBrightness: lambda layer: [Recolored("brightness", layer, layer.factor)],
+    declared.RandomColorDegeneration: lambda layer: _gray("degeneration", layer),
+    declared.RandomColorJitter: _jitter,
+    declared.RandomContrast: _contrast,
     declared.RandomCrop: lambda layer: [Crop(layer)],
     declared.RandomFlip: lambda layer: [Flip(layer)],
+    declared.RandomGrayscale: lambda layer: _gray("grayscale", layer),
+    declared.RandomHue: lambda layer: [Recolored("hue", layer, layer.factor)],
+    declared.RandomInvert: lambda layer: [Recolored("inversion", layer, layer.factor)],
+    declared.RandomPosterization: lambda layer: [Recolored("posterization", layer, layer.factor)],
     declared.RandomRotation: lambda layer: [AffineMap("rotation", layer)],
+    declared.RandomSaturation: lambda layer: [Recolored("saturation", layer, layer.factor)],
     declared.RandomShear: lambda layer: [AffineMap("shear", layer)],
     declared.RandomTranslation: lambda layer: [AffineMap("translation", layer)],
     declared.RandomZoom: lambda layer: [AffineMap("zoom", layer)],
     declared.Rescaling: _rescaling,
+    declared.Solarization: _solarization,
     declared.Resizing: _resizing,
 }
 """The ops of a layer by its class."""

@@ -7,6 +7,20 @@ from typing import Any
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
+from convlet.layers.brightness import (
+    RandomBrightness,
+    RandomContrast,
+    RandomInvert,
+    RandomPosterization,
+    Solarization,
+)
+from convlet.layers.color import (
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomGrayscale,
+    RandomHue,
+    RandomSaturation,
+)
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
@@ -51,9 +65,18 @@ __all__ = [
     "MaxPool2D",
     "MaxPooling2D",
     "Normalization",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
     "RandomCrop",
     "RandomFlip",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPosterization",
     "RandomRotation",
+    "RandomSaturation",
     "RandomShear",
     "RandomTranslation",
     "RandomZoom",
@@ -62,6 +85,7 @@ __all__ = [
     "Reshape",
     "Resizing",
     "Softmax",
+    "Solarization",
     "ZeroPadding2D",
     "deserialize",
     "serialize",
@@ -94,9 +118,18 @@ _registry = Registry[Layer](
             InputLayer,
             MaxPooling2D,
             Normalization,
+            RandomBrightness,
+            RandomColorDegeneration,
+            RandomColorJitter,
+            RandomContrast,
             RandomCrop,
             RandomFlip,
+            RandomGrayscale,
+            RandomHue,
+            RandomInvert,
+            RandomPosterization,
             RandomRotation,
+            RandomSaturation,
             RandomShear,
             RandomTranslation,
             RandomZoom,
@@ -105,6 +138,7 @@ _registry = Registry[Layer](
             Reshape,
             Resizing,
             Softmax,
+            Solarization,
             ZeroPadding2D,
         )
     },

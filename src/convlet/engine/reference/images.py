@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convlet import layers as declarations
-from convlet.engine.reference import geometric, resizing
+from convlet.engine.reference import color, geometric, resizing
 from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.draws import Draws
 
@@ -59,8 +59,28 @@ def _random_crop(layer: Any, x: Floats, mode: "Mode") -> Floats:
     return augmented(resizing.random_crop)(layer, x, mode)
 
 
+def _jitter(layer: Any, x: Floats, mode: "Mode") -> Floats:
+    def change(layer: Any, x: Floats, draws: Draws) -> Floats:
+        images = range(len(x)) if mode.images is None else mode.images
+        return color.jitter(
+            layer, x, [Draws(part.seed, mode.epoch, images) for part in layer.parts]
+        )  # fmt: skip
+
+    return augmented(change)(layer, x, mode)
+
+
 AUGMENTATIONS: dict[type, Forward] = {
+    declarations.RandomBrightness: augmented(color.brightness),
+    declarations.RandomColorDegeneration: augmented(color.degeneration),
+    declarations.RandomColorJitter: _jitter,
+    declarations.RandomContrast: augmented(color.contrast),
     declarations.RandomCrop: _random_crop,
+    declarations.RandomGrayscale: augmented(color.grayscale),
+    declarations.RandomHue: augmented(color.hue),
+    declarations.RandomInvert: augmented(color.inversion),
+    declarations.RandomPosterization: augmented(color.posterization),
+    declarations.RandomSaturation: augmented(color.saturation),
+    declarations.Solarization: augmented(color.solarization),
     declarations.RandomFlip: augmented(geometric.flip),
     declarations.RandomRotation: augmented(geometric.affine),
     declarations.RandomShear: augmented(geometric.affine),
