@@ -112,6 +112,7 @@ CASES = [
         (5, 4, 3),
     ),
     LayerCase(layers.RandomContrast, {"factor": 0.1}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.RandomGaussianBlur, {"kernel_size": [3, 5]}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomGrayscale, {}, (5, 4, 1), (5, 4, 1)),
     LayerCase(layers.RandomHue, {"factor": 0.1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomInvert, {}, (5, 4, 2), (5, 4, 2)),
@@ -119,6 +120,8 @@ CASES = [
     LayerCase(layers.RandomSaturation, {"factor": 0.1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Solarization, {"threshold_factor": 0.5}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomCrop, {"height": 2, "width": 7, "seed": 4}, (5, 4, 3), (2, 7, 3)),
+    LayerCase(layers.RandomElasticTransform, {"scale": [0.5, 1]}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.RandomErasing, {"fill_value": [1, 2, 3]}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomFlip, {"mode": "vertical", "seed": 1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomRotation, {"factor": 0.1, "fill_mode": "wrap"}, (5, 4, 3), (5, 4, 3)),
     LayerCase(

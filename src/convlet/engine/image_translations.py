@@ -9,6 +9,7 @@ import numpy as np
 
 from convlet import layers as declared
 from convlet.engine.cpu.color import Recolored
+from convlet.engine.cpu.distortion import Blur, Elastic, Erasing
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.geometric import AffineMap, Flip
 from convlet.engine.cpu.rescaling import ChannelRescaling, Standardization
@@ -37,6 +38,10 @@ def _gray(kind: str, layer: Any) -> list[Op]:
 
 def _jitter(layer: Any) -> list[Op]:
     return [op for part in layer.parts for op in IMAGE_TRANSLATIONS[type(part)](part)]
+
+
+def _elastic(layer: Any) -> list[Op]:
+    return [Elastic(layer)] if layer.scale[1] > 0 and layer.factor[1] > 0 else []
 
 
 def _rescaling(layer: Any) -> list[Op]:
@@ -69,7 +74,10 @@ IMAGE_TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.RandomColorJitter: _jitter,
     declared.RandomContrast: _contrast,
     declared.RandomCrop: lambda layer: [Crop(layer)],
+    declared.RandomElasticTransform: _elastic,
+    declared.RandomErasing: lambda layer: [Erasing(layer)],
     declared.RandomFlip: lambda layer: [Flip(layer)],
+    declared.RandomGaussianBlur: lambda layer: [Blur(layer)],
     declared.RandomGrayscale: lambda layer: _gray("grayscale", layer),
     declared.RandomHue: lambda layer: [Recolored("hue", layer, layer.factor)],
     declared.RandomInvert: lambda layer: [Recolored("inversion", layer, layer.factor)],

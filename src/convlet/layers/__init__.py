@@ -23,6 +23,11 @@ from convlet.layers.color import (
 )
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
+from convlet.layers.distortion import (
+    RandomElasticTransform,
+    RandomErasing,
+    RandomGaussianBlur,
+)
 from convlet.layers.dropout import Dropout
 from convlet.layers.feature_normalization import Normalization
 from convlet.layers.geometric import (
@@ -70,7 +75,10 @@ __all__ = [
     "RandomColorJitter",
     "RandomContrast",
     "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
     "RandomFlip",
+    "RandomGaussianBlur",
     "RandomGrayscale",
     "RandomHue",
     "RandomInvert",
@@ -123,7 +131,10 @@ _registry = Registry[Layer](
             RandomColorJitter,
             RandomContrast,
             RandomCrop,
+            RandomElasticTransform,
+            RandomErasing,
             RandomFlip,
+            RandomGaussianBlur,
             RandomGrayscale,
             RandomHue,
             RandomInvert,

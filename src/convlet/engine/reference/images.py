@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convlet import layers as declarations
-from convlet.engine.reference import color, geometric, resizing
+from convlet.engine.reference import color, distortion, geometric, resizing
 from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.draws import Draws
 
@@ -75,12 +75,15 @@ AUGMENTATIONS: dict[type, Forward] = {
     declarations.RandomColorJitter: _jitter,
     declarations.RandomContrast: augmented(color.contrast),
     declarations.RandomCrop: _random_crop,
+    declarations.RandomGaussianBlur: augmented(distortion.blur),
     declarations.RandomGrayscale: augmented(color.grayscale),
     declarations.RandomHue: augmented(color.hue),
     declarations.RandomInvert: augmented(color.inversion),
     declarations.RandomPosterization: augmented(color.posterization),
     declarations.RandomSaturation: augmented(color.saturation),
     declarations.Solarization: augmented(color.solarization),
+    declarations.RandomElasticTransform: augmented(distortion.elastic),
+    declarations.RandomErasing: augmented(distortion.erasing),
     declarations.RandomFlip: augmented(geometric.flip),
     declarations.RandomRotation: augmented(geometric.affine),
     declarations.RandomShear: augmented(geometric.affine),
