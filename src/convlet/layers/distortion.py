@@ -67,12 +67,13 @@ class RandomErasing(ColorAugmentation):
     ) -> None:
         owner = type(self).__name__
         self.scale = factor_range(owner, "scale", scale, 0, 1, least=0)
-        self.fill_value = None if fill_value is None else numbers(owner, "fill_value", fill_value)
-        if fill_value is not None and np.shape(self.fill_value) not in ((), (3,)):
+        filling = 0.0 if fill_value is None else numbers(owner, "fill_value", fill_value)
+        if np.shape(filling) not in ((), (3,)):
             needed = "a number, three numbers or None"
             raise ArgumentError(
                 validation.bad_argument(owner, "fill_value", needed, fill_value)
             )  # fmt: skip
+        self.fill_value = None if fill_value is None else filling
         super().__init__(factor, value_range, seed=seed, data_format=data_format, **kwargs)
 
     def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
