@@ -4,6 +4,7 @@ import numpy as np
 
 from convlet import engine, layers, losses, optimizers
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from tests.engine.cases import built
 from tests.engine.comparison import worst_error
 from tests.engine.network import Network
@@ -22,13 +23,13 @@ def train_on(stack, x, index, epoch=0, batch=None):
     width = stack[-1].output_shape[-1]
     batch = batch or len(index)
     program = engine.TrainingProgram(
-        stack, x.shape[1:], batch, losses.MeanSquaredError(), optimizers.SGD(0.0)
+        chain(stack), batch, [losses.MeanSquaredError()], optimizers.SGD(0.0)
     )
     y = np.zeros((len(x), width), np.float32)
     parts = []
     for start in range(0, len(index), batch):
         positions = np.ascontiguousarray(index[start : start + batch], np.int64)
-        parts.append(program.step(x, y, positions, epoch=epoch)[1].copy())
+        parts.append(program.step([x], [y], positions, epoch=epoch)[1][0].copy())
     return np.concatenate(parts)
 
 

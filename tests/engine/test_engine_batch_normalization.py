@@ -6,7 +6,7 @@ import pytest
 from convlet import engine, losses, optimizers
 from convlet.engine import reference
 from convlet.engine.reference import normalization
-from convlet.layers import BatchNormalization, Conv2D, Dense, Flatten
+from convlet.layers import Activation, BatchNormalization, Conv2D, Dense, Flatten, ReLU
 from tests.engine.cases import built, make_case
 from tests.engine.comparison import TOLERANCE, check_gradients, check_inference, worst_error
 from tests.engine.network import Network
@@ -73,20 +73,24 @@ def test_all_frozen_is_one_stage():
 
 
 def test_stages_are_explained():
-    layers = built_for((5, 4, 3), Conv2D(4, 3), BatchNormalization(name="bn"), Flatten())
+    layers = built_for((5, 4, 3), Conv2D(4, 3, name="c"), BatchNormalization(name="bn"), Flatten())
     explained = engine.explain(program_of(layers, (5, 4, 3), 8), 8)
     names = [phase.name for phase in explained.phases]
     assert names[-7:-2] == ["chunks 1", "batch 1", "chunks 2", "batch 2", "chunks 3"]
     assert explained.slots == -(-8 // explained.chunk)
-    (operation,) = (op for op in explained.operations if op.name == "bn")
-    assert operation.work == "batch normalization"
+    (operation,) = (op for op in explained.operations if op.name == "c + bn")
+    assert operation.work == "3x3 convolution + bias + batch normalization"
+    assert operation.weight_bytes == 4 * (3 * 3 * 3 * 4 + 4 + 4 * 4)
     assert [(task.direction, task.name) for task in operation.tasks] == [
+        ("forward", "output"),
         ("forward", "moments"),
         ("forward", "batch statistics"),
         ("forward", "output"),
         ("backward", "weight gradient"),
         ("backward", "batch gradients"),
         ("backward", "input gradient"),
+        ("backward", "preactivation gradient"),
+        ("backward", "weight gradient"),
     ]
 
 
@@ -101,3 +105,48 @@ def test_infinities_and_nan_spread_through_their_channel_alone():
     assert finite[..., 1].all()
     assert not finite[..., 0].any()
     assert np.isnan(layer.moving_mean.value[0])
+
+
+STACKS = {
+    "3x3 convolution + bias + batch normalization + relu": lambda: [
+        Conv2D(4, 3),
+        BatchNormalization(),
+        ReLU(),
+    ],
+    "3x3 convolution + batch normalization + relu6": lambda: [
+        Conv2D(4, 3, use_bias=False),
+        BatchNormalization(),
+        ReLU(6),
+    ],
+    "dense + bias + batch normalization": lambda: [Dense(4), BatchNormalization()],
+    "dense + bias + batch normalization, relu": lambda: [Dense(4), BatchNormalization(), ReLU(5)],
+    "dense + bias, tanh, batch normalization + relu": lambda: [
+        Dense(4, activation="tanh"),
+        BatchNormalization(),
+        Activation("relu"),
+    ],
+    "dense + bias + relu, batch normalization": lambda: [
+        Dense(4, activation="relu"),
+        BatchNormalization(),
+    ],
+    "batch normalization + relu, relu": lambda: [BatchNormalization(), ReLU(), ReLU()],
+}
+
+
+@pytest.mark.parametrize("works", STACKS)
+def test_what_joins_it(works):
+    layers = built_for((5, 4, 3), *STACKS[works](), Flatten())
+    explained = engine.explain(program_of(layers, (5, 4, 3), 8), 8)
+    assert ", ".join(op.work for op in explained.operations[1:-2]) == works
+
+
+@pytest.mark.parametrize("works", STACKS)
+def test_predictions_with_what_joins_it(works):
+    """In each way: folded into weights with and without bias, or by itself."""
+    check_inference(make_case(Network((5, 4, 3), STACKS[works], exact=False)))
+
+
+def test_folded_weights_are_packed_like_others():
+    layers = built_for((5, 4, 3), *STACKS["3x3 convolution + batch normalization + relu6"]())
+    inference = engine.explain(engine.InferenceProgram(layers, (5, 4, 3)), 8)
+    assert [phase.name for phase in inference.phases] == ["fold", "pack", "chunks"]

@@ -5,6 +5,7 @@ import pytest
 
 from convlet import engine, layers
 from convlet.engine import program as programs
+from convlet.layers.graph import chain
 from tests.engine.augmented import check_augmentation, pictures, stack_of, train_on
 
 FILL_MODES = ["reflect", "wrap", "constant", "nearest"]
@@ -73,5 +74,5 @@ def test_each_epoch_image_and_seed_draws_anew():
 def test_images_stay_as_they_are_outside_of_training():
     stack = stack_of(layers.RandomFlip(), layers.RandomRotation(0.5), shape=(5, 6, 3))
     x = pictures(4, (5, 6, 3))
-    outputs = engine.InferenceProgram(stack, x.shape[1:]).run(x)
+    outputs = engine.InferenceProgram(chain(stack)).run(x)
     np.testing.assert_array_equal(outputs, x.reshape(4, -1))

@@ -6,6 +6,7 @@ import pytest
 from convlet import engine, layers
 from convlet.engine import program as programs
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from convlet.layers.resizing import INTERPOLATIONS
 from tests.engine.augmented import ROUNDING, check_augmentation, pictures, stack_of
 from tests.engine.comparison import worst_error
@@ -31,7 +32,7 @@ def test_crops(kind, size):
     stack = stack_of(kind(*size), shape=(9, 11, 2))
     x = pictures(6, (9, 11, 2))
     check_augmentation(stack[0], x=x)
-    outputs = engine.InferenceProgram(stack, x.shape[1:]).run(x)
+    outputs = engine.InferenceProgram(chain(stack)).run(x)
     assert worst_error(outputs, reference.forward(stack, x)) < ROUNDING
 
 
@@ -40,7 +41,7 @@ def test_threads_that_share_an_image_change_nothing(monkeypatch):
     monkeypatch.setattr(programs, "WORK_PER_THREAD", 1)
     stack = stack_of(layers.Resizing(31, 17, "lanczos3"), layers.Conv2D(2, 3), shape=(20, 25, 3))
     x = pictures(1, (20, 25, 3))
-    program = engine.InferenceProgram(stack, x.shape[1:])
+    program = engine.InferenceProgram(chain(stack))
     outputs = []
     for threads in (1, 2):
         engine.set_threads(threads)

@@ -77,7 +77,7 @@ def test_layers_with_weights_in_front_are_refused_where_they_are_trained():
 
     def make():
         program = engine.TrainingProgram(
-            model.layers, (6, 6, 1), 4, losses.MeanSquaredError(), optimizers.SGD()
+            model.graph, 4, [losses.MeanSquaredError()], optimizers.SGD()
         )
         return program.planned("float32")
 

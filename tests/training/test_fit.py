@@ -61,7 +61,7 @@ def test_every_epoch_sees_every_image_once_in_another_order():
         def step(self, x, y, index, sample_weight, epoch):
             seen.append(index.copy())
             epochs.append(epoch)
-            return 0.0, np.zeros((len(index), CLASSES), np.float32)
+            return (0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
 
     model = network()
     model._programs.training = lambda *arguments: Program()

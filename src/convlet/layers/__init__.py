@@ -38,6 +38,22 @@ from convlet.layers.geometric import (
     RandomZoom,
 )
 from convlet.layers.input_layer import Input, InputLayer
+from convlet.layers.merging import (
+    Add,
+    Average,
+    Concatenate,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -51,8 +67,11 @@ from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "Add",
+    "Average",
     "AveragePooling2D",
     "AvgPool2D",
+    "Concatenate",
     "BatchNormalization",
     "CenterCrop",
     "Conv2D",
@@ -88,15 +107,26 @@ __all__ = [
     "RandomShear",
     "RandomTranslation",
     "RandomZoom",
+    "Maximum",
+    "Minimum",
+    "Multiply",
     "ReLU",
     "Rescaling",
     "Reshape",
     "Resizing",
     "Softmax",
     "Solarization",
+    "Subtract",
     "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
     "deserialize",
+    "maximum",
+    "minimum",
+    "multiply",
     "serialize",
+    "subtract",
 ]
 
 # The shorter names that Keras has too.
@@ -114,7 +144,10 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            Add,
+            Average,
             AveragePooling2D,
+            Concatenate,
             BatchNormalization,
             CenterCrop,
             Conv2D,
@@ -144,12 +177,16 @@ _registry = Registry[Layer](
             RandomShear,
             RandomTranslation,
             RandomZoom,
+            Maximum,
+            Minimum,
+            Multiply,
             ReLU,
             Rescaling,
             Reshape,
             Resizing,
             Softmax,
             Solarization,
+            Subtract,
             ZeroPadding2D,
         )
     },

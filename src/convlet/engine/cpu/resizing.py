@@ -179,8 +179,8 @@ class Crop(RandomOp):
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends one call."""
         height, width, channels = x.shape
-        if not plan.training or not self.layer.draws_places(height, width):
-            box = self.layer.box(height, width, plan.training)
+        if not self.trains(plan) or not self.layer.draws_places(height, width):
+            box = self.layer.box(height, width, self.trains(plan))
             return Resize(*definition.matrices(self.layer, box, height, width)).forward(
                 plan, x, halo
             )

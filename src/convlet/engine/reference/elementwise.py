@@ -116,12 +116,12 @@ def dropout(x: Floats, rate: float, mask: Floats) -> Floats:
 
 def rescaling(x: Floats, scale: ArrayLike, offset: ArrayLike = 0.0) -> Floats:
     """``x * scale + offset``; the numbers may be arrays that fit a sample."""
-    return np.asarray(x * np.asarray(scale) + np.asarray(offset))
+    return np.asarray(x * np.asarray(scale, x.dtype) + np.asarray(offset, x.dtype))
 
 
 def rescaling_backward(dy: Floats, scale: ArrayLike) -> Floats:
     """``dy * scale``."""
-    return np.asarray(dy * np.asarray(scale))
+    return np.asarray(dy * np.asarray(scale, dy.dtype))
 
 
 def zero_padding2d(x: Floats, padding: Margins) -> Floats:

@@ -49,8 +49,10 @@ def normalization_backward(
 
 
 def _spread_statistics(layer: declarations.Normalization, x: Floats) -> tuple[Floats, Floats]:
-    mean, variance = (layer.spread(value, x.shape[1:]) for value in layer.statistics())
-    return mean, np.maximum(np.sqrt(variance.astype(np.float64)), 1e-7)
+    mean, variance = (
+        layer.spread(value.astype(x.dtype), x.shape[1:]) for value in layer.statistics()
+    )  # fmt: skip
+    return mean, np.maximum(np.sqrt(variance), 1e-7)
 
 
 def _random_crop(layer: Any, x: Floats, mode: "Mode") -> Floats:
