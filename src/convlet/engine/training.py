@@ -2,6 +2,8 @@
 
 A step has phases: pack weights; walk each chunk of images through forward, loss and backward while
 it lies in the cache; sum the chunks' gradients; take their norms where clipping needs them; update.
+Where something is computed of the whole batch, as batch normalisation's statistics, the chunks
+are walked through in several stages.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet import losses as declared_losses
-from convlet.engine.context import Context, Phase, Table, address_of
+from convlet.engine.context import Context, Phase, Table, address_of, stage_phases
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.gather import emit_outputs
 from convlet.engine.cpu.losses import Ends, Softmax, emit_loss
@@ -159,7 +161,7 @@ class TrainingProgram(Program):
             )
             if worked == threads and race:
                 race.record(most, (self._clock() - start) / images)
-            for variable in self.variables:
+            for variable in (*self.variables, *self._plans[types].changed):
                 variable.changes += 1
         each = self._losses[:, : -(-images // self._chunk)].sum(axis=1) / images
         total = float(each @ self.loss_weights)
@@ -183,13 +185,14 @@ class TrainingProgram(Program):
             phases = [
                 Phase("pack", plan.pack_calls),
                 Phase("transform", plan.transform_calls),
-                Phase("chunks", plan.chunk_calls, chunked=True),
+                *stage_phases(plan),
                 Phase("sums", updates.sums),
                 *(Phase("joins", calls) for calls in join_calls(plan, self._gradients)),
                 Phase("norms", updates.norm_calls),
                 Phase("updates", updates.update_calls),
             ]
-            self._tables[types] = Table(phases, plan)
+            chunks = len(self._gradients) if len(plan.stages) > 1 else 0
+            self._tables[types] = Table(phases, plan, chunks)
         return self._tables[types]
 
     def _prepare(self, types: tuple[np.dtype[Any], ...]) -> None:

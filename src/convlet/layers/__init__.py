@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
+from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
@@ -43,6 +44,7 @@ __all__ = [
     "AveragePooling2D",
     "AvgPool2D",
     "Concatenate",
+    "BatchNormalization",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -96,6 +98,7 @@ _registry = Registry[Layer](
             Average,
             AveragePooling2D,
             Concatenate,
+            BatchNormalization,
             Conv2D,
             Dense,
             Dropout,
