@@ -15,6 +15,7 @@ from typing import Any
 from convlet import layers as declared
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
+from convlet.engine.cpu.penalties import OutputPenalty
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.plan import Op
 from convlet.engine.translations import TRANSLATIONS, image_size, pads
@@ -47,7 +48,7 @@ def lower(layers: list[Layer]) -> Lowered:
     """Translates built layers into ops."""
     lowered = Lowered([])
     remaining = [layer for layer in layers if not isinstance(layer, declared.InputLayer)]
-    while remaining and isinstance(remaining[0], declared.Rescaling):
+    while remaining and isinstance(remaining[0], declared.Rescaling) and _passes_on(remaining[0]):
         first: Any = remaining.pop(0)
         lowered.scale *= first.scale
         lowered.offset = lowered.offset * first.scale + first.offset
@@ -58,8 +59,10 @@ def lower(layers: list[Layer]) -> Lowered:
             ops = _weighted(layer, remaining)
         else:
             ops = _plain(layer)
+        taken = waiting[: len(waiting) - len(remaining)]
+        ops += _penalty(taken[-1])
         for op in ops:
-            op.layers = tuple(waiting[: len(waiting) - len(remaining)])
+            op.layers = tuple(taken)
         lowered.ops += ops
     return lowered
 
@@ -67,8 +70,9 @@ def lower(layers: list[Layer]) -> Lowered:
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The op of a Conv2D or Dense; takes the layers that join it off the remaining ones."""
     activation = layer.activation.__name__
-    if activation == "linear" and remaining and _is_plain_relu(remaining[0]):
-        remaining.pop(0)
+    joins = _passes_on(layer)
+    if joins and activation == "linear" and remaining and _is_plain_relu(remaining[0]):
+        joins = _passes_on(remaining.pop(0))
         activation = "relu"
     fused = activation if activation in FUSED else "linear"
     after = [] if activation in FUSED else activation_ops(activation)
@@ -76,10 +80,15 @@ def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     if isinstance(layer, declared.Dense):
         return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
     pool = None
-    if not after and remaining and _is_simple_max_pool(remaining[0]):
+    if joins and not after and remaining and _is_simple_max_pool(remaining[0]):
         pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
     geometry = _geometry(layer)
     return [Convolution(layer.kernel, layer.bias, geometry, fused, pool, trainable), *after]
+
+
+def _passes_on(layer: Layer) -> bool:
+    """Whether nobody but the next layer looks at a layer's output, so that they can be one."""
+    return layer.activity_regularizer is None
 
 
 def _is_plain_relu(layer: Layer) -> bool:
@@ -100,6 +109,13 @@ def _geometry(layer: Any) -> Geometry:
     return Geometry(
         layer.kernel_size, layer.strides, layer.dilation_rate, pads(layer), image_size(layer),
     )  # fmt: skip
+
+
+def _penalty(layer: Layer) -> list[Op]:
+    """The op behind a layer whose outputs are penalised."""
+    regularizer = layer.activity_regularizer
+    factors = None if regularizer is None else regularizer.factors
+    return [] if factors is None else [OutputPenalty(*factors)]
 
 
 def _plain(layer: Layer) -> list[Op]:

@@ -1,7 +1,8 @@
 """Training programs: one optimizer step a call.
 
 A step has phases: pack weights; walk each chunk of images through forward, loss and backward while
-it lies in the cache; sum the chunks' gradients; take their norms where clipping needs them; update.
+it lies in the cache; sum the chunks' gradients; add the penalties of weights; take norms where
+clipping needs them; update.
 Where something is computed of the whole batch, as batch normalisation's statistics, the chunks
 are walked through in several stages.
 """
@@ -17,8 +18,10 @@ from numpy.typing import NDArray
 from convlet import losses as declared_losses
 from convlet.engine.context import Context, Phase, Table, address_of, stage_phases
 from convlet.engine.cpu.elementwise import Elementwise
+from convlet.engine.cpu.gradients import sum_calls
 from convlet.engine.cpu.losses import Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
+from convlet.engine.cpu.penalties import WeightPenalties
 from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
 from convlet.engine.plan import ALIGNMENT, MARGIN, Op, Plan, Tensor
@@ -94,6 +97,7 @@ class TrainingProgram(Program):
         self._tables: dict[np.dtype[Any], Table] = {}
         self._plans: dict[np.dtype[Any], Plan] = {}
         self._updates: dict[np.dtype[Any], Updates] = {}
+        self._penalties: dict[np.dtype[Any], WeightPenalties] = {}
         self._gradients: NDArray[np.float32] = np.zeros((1, 1), np.float32)
         self._outputs = np.empty((batch_size, *self.output_shape), np.float32)
         self._losses = np.zeros(batch_size, np.float64)
@@ -126,6 +130,8 @@ class TrainingProgram(Program):
         with self._lock:
             table = self._table_of(x.dtype)
             self._updates[x.dtype].refresh()
+            penalties = self._penalties[x.dtype]
+            penalties.refresh()
             batch = (
                 address_of(x), address_of(index), address_of(y),
                 0 if sample_weight is None else address_of(sample_weight),
@@ -143,8 +149,10 @@ class TrainingProgram(Program):
                 race.record(most, (self._clock() - start) / images)
             for variable in self.variables:
                 variable.changes += 1
-        total = float(self._losses[: -(-images // self._chunk)].sum())
-        return total / images, self._outputs[:images]
+                if variable.constraint is not None:
+                    variable.assign(variable.constraint(variable.value))
+            total = float(self._losses[: -(-images // self._chunk)].sum())
+            return total / images + penalties.total(images), self._outputs[:images]
 
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
         """The plan, and the one table of a step."""
@@ -160,11 +168,14 @@ class TrainingProgram(Program):
             self._emit(plan, dtype)
             updates = Updates(plan, self._gradients, self.optimizer, self.variables)
             self._updates[dtype] = updates
+            penalties = WeightPenalties(plan, self._gradients, self.variables)
+            self._penalties[dtype] = penalties
             phases = [
                 Phase("pack", plan.pack_calls),
                 Phase("transform", plan.transform_calls),
                 *stage_phases(plan),
-                Phase("sums", updates.sums),
+                Phase("sums", sum_calls(plan, self._gradients)),
+                Phase("penalties", penalties.calls),
                 Phase("norms", updates.norm_calls),
                 Phase("updates", updates.update_calls),
             ]

@@ -84,6 +84,7 @@ def _zero_padding(layer: Any) -> list[Op]:
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
+    declared.ActivityRegularization: lambda layer: [],
     declared.AveragePooling2D: _pooling,
     declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
     declared.Flatten: _reshaped,

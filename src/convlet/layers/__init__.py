@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
@@ -22,6 +23,7 @@ from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "ActivityRegularization",
     "AveragePooling2D",
     "AvgPool2D",
     "Conv2D",
@@ -62,6 +64,7 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            ActivityRegularization,
             AveragePooling2D,
             Conv2D,
             Dense,

@@ -1,8 +1,4 @@
-"""From the chunks' gradients to new weights: sums in fixed order, clipping, the optimizers' rules.
-
-Gradients and running averages are updated slice by slice; each slice is a task of its own, and
-since every element is treated alone it does not matter which thread takes which slice.
-"""
+"""From gradients to new weights: clipping, and the optimizers' rules, slice by slice."""
 
 from __future__ import annotations
 
@@ -15,57 +11,20 @@ from numba import carray
 from numpy.typing import NDArray
 
 from convlet.engine.calls import Call
+from convlet.engine.cpu.gradients import MATRIX, matrix_of, row_start, slices
 from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at
-from convlet.engine.plan import Gradient, Plan
+from convlet.engine.plan import Plan
 
 if TYPE_CHECKING:
     from convlet.optimizers import Optimizer
 
-SLICE = 8192
-"""Floats that one task treats."""
-
-SUM = np.dtype(
-    [
-        ("gradients", np.int64),  # address of the first chunk's gradients
-        ("stride", np.int64),  # floats from one chunk's gradients to the next's
-        ("start", np.int64),
-        ("length", np.int64),
-    ]
-)
-
-
-@specialised(SUM)
-def sum_chunks() -> Any:
-    """Adds the chunks' gradients to the first chunk's, in the order of the chunks."""
-
-    def kernel(args: Any, batch: Any, frame: Any) -> None:
-        op = carray(args, 1)[0]
-        b = carray(batch, 1)[0]
-        chunks = (b.images + b.chunk - 1) // b.chunk
-        total = carray(floats_at(op.gradients + 4 * op.start), op.length)
-        for chunk in range(1, chunks):
-            start = op.gradients + 4 * (chunk * op.stride + op.start)
-            gradient = carray(floats_at(start), op.length)
-            for i in range(op.length):
-                total[i] += gradient[i]
-
-    return kernel
-
-
 UPDATE = np.dtype(
     [
-        ("weights", np.int64),  # address of the variable
+        *MATRIX,
         ("slot_0", np.int64),  # addresses of its running averages
         ("slot_1", np.int64),
         ("slot_2", np.int64),
-        ("gradient", np.int64),  # address of its summed gradient
-        ("columns", np.int64),  # layout: see plan.Gradient
-        ("run", np.int64),
-        ("run_stride", np.int64),
-        ("column_stride", np.int64),
-        ("first_row", np.int64),  # this task's part of the variable
-        ("rows", np.int64),
         ("settings", np.int64),  # address of the step's numbers, float64, in SETTINGS' order
         ("norms", np.int64),  # address of the squared gradient norms of all variables
         ("variables", np.int64),
@@ -79,14 +38,6 @@ SETTINGS = (
 )  # fmt: skip
 
 
-@helper
-def _row_start(op: Any, row: Any) -> Any:
-    """Address of a gradient row's first element."""
-    if op.column_stride == 1:
-        return op.gradient + 4 * row * op.columns
-    return op.gradient + 4 * (row // op.run * op.run_stride + row % op.run)
-
-
 @specialised(UPDATE)
 def squared_norm() -> Any:
     """The squared length of a variable's gradient."""
@@ -96,7 +47,7 @@ def squared_norm() -> Any:
         total = 0.0
         for row in range(op.rows):
             span = (op.columns - 1) * op.column_stride + 1
-            g = carray(floats_at(_row_start(op, row)), span)
+            g = carray(floats_at(row_start(op, row)), span)
             for c in range(op.columns):
                 total += np.float64(g[c * op.column_stride]) ** 2
         carray(float64_at(op.norms), op.variables)[op.number] = total
@@ -145,7 +96,7 @@ def update(rule: str, options: str, clip: str, transposed: bool) -> Any:
             factor = np.float32(_clip_factor(op, clip, s[2]))
         for row in range(op.first_row, op.first_row + op.rows):
             span = (op.columns - 1) * op.column_stride + 1
-            gradient = carray(floats_at(_row_start(op, row)), span)
+            gradient = carray(floats_at(row_start(op, row)), span)
             start = 4 * row * op.columns
             w = carray(floats_at(op.weights + start), op.columns)
             a = carray(floats_at(op.slot_0 + start), op.columns)
@@ -227,7 +178,7 @@ def clip_of(optimizer: Optimizer) -> tuple[str, float]:
 
 
 class Updates:
-    """The calls that follow the chunks: sums, norms where clipping needs them, updates.
+    """The calls that change weights: norms of gradients where clipping needs them, updates.
 
     Args:
         plan: Has the gradients' layout.
@@ -242,13 +193,6 @@ class Updates:
         self.optimizer = optimizer
         self.settings = np.zeros(len(SETTINGS), np.float64)
         self.norms = np.zeros(max(1, len(plan.gradients)), np.float64)
-        self.sums = [
-            plan.call(
-                sum_chunks(), SUM, gradients=gradients.ctypes.data, stride=gradients.shape[1],
-                start=start, length=min(SLICE, plan.gradient_size - start),
-            )
-            for start in range(0, plan.gradient_size, SLICE)
-        ]  # fmt: skip
         rule = rule_of(optimizer)
         positions = {id(variable): number for number, variable in enumerate(order)}
         self.norm_calls: list[Call] = []
@@ -256,31 +200,23 @@ class Updates:
         for number, gradient in enumerate(plan.gradients):
             if id(gradient.variable) not in positions:
                 continue  # frozen by itself, in a layer that is not
-            fields = self._fields(gradient, gradients, rule, positions[id(gradient.variable)])
-            fields |= {"variables": len(plan.gradients), "number": number}
-            rows = gradient.variable.size // gradient.columns
+            fields = matrix_of(gradient, gradients) | {
+                **self._slot_fields(rule, positions[id(gradient.variable)]),
+                "settings": self.settings.ctypes.data, "norms": self.norms.ctypes.data,
+                "variables": len(plan.gradients), "number": number,
+            }  # fmt: skip
             if rule.clip in ("norm", "global"):
-                self.norm_calls.append(plan.call(squared_norm(), UPDATE, **fields, rows=rows))
-            step = max(1, SLICE // gradient.columns)
-            for first in range(0, rows, step):
-                part = {"first_row": first, "rows": min(step, rows - first)}
-                kernel = update(rule.kind, rule.options, rule.clip, gradient.column_stride > 1)
-                self.update_calls.append(plan.call(kernel, UPDATE, **fields, **part))
+                self.norm_calls.append(plan.call(squared_norm(), UPDATE, **fields))
+            kernel = update(rule.kind, rule.options, rule.clip, gradient.column_stride > 1)
+            self.update_calls += [plan.call(kernel, UPDATE, **part) for part in slices(fields)]
 
-    def _fields(
-        self, gradient: Gradient, gradients: NDArray[np.float32], rule: Rule, position: int
-    ) -> dict[str, int]:
+    def _slot_fields(self, rule: Rule, position: int) -> dict[str, int]:
+        """The addresses of a variable's running averages."""
         slots = self.optimizer.slots
-        addresses = [slots[name][position].address if name in slots else 0 for name in rule.slots]
-        addresses += [0] * (3 - len(addresses))
         return {
-            "weights": gradient.variable.address,
-            "slot_0": addresses[0], "slot_1": addresses[1], "slot_2": addresses[2],
-            "gradient": gradients.ctypes.data + 4 * gradient.offset,
-            "columns": gradient.columns, "run": gradient.run, "run_stride": gradient.run_stride,
-            "column_stride": gradient.column_stride,
-            "settings": self.settings.ctypes.data, "norms": self.norms.ctypes.data,
-        }  # fmt: skip
+            f"slot_{number}": slots[name][position].address if name in slots else 0
+            for number, name in enumerate(rule.slots)
+        }
 
     def refresh(self) -> None:
         """Takes the coming step's numbers from the optimizer."""

@@ -121,6 +121,7 @@ _UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
 
 DEFINITIONS: dict[type, Definition] = {
     declarations.Activation: _UNCHANGED,
+    declarations.ActivityRegularization: _UNCHANGED,
     declarations.AveragePooling2D: weightless(
         lambda layer, x: pooling.average_pooling2d(
             x, layer.pool_size, layer.strides, layer.padding

@@ -65,7 +65,8 @@ def gradients(
     """The loss of a training batch and its gradients.
 
     A cross-entropy from probabilities right after the softmax (or sigmoid) that it belongs to is
-    computed from the logits, so nothing is clipped, as Keras does on TensorFlow.
+    computed from the logits, so nothing is clipped, as Keras does on TensorFlow. The penalties of
+    regularizers count in the loss; those of outputs divided by the number of images.
 
     Args:
         layers: Built layers, in their order.
@@ -86,16 +87,46 @@ def gradients(
     loss_value, dz = _loss_and_gradient(
         loss, np.asarray(y), last.z, activation_name(last.layer), weights
     )
+    penalty, slope = _output_penalty(last.layer, predictions)
+    loss_value += penalty
+    dz = dz + activate_backward(last.layer, slope, last.z)
     collected: list[Floats] = []
     for position in reversed(range(len(passages))):
         layer, mode, layer_input, _ = passages[position]
         dx, weight_gradients = sums_backward(layer, dz, layer_input, mode)
-        wanted = zip(layer.weights, weight_gradients, strict=True)
-        collected = [gradient for weight, gradient in wanted if weight.trainable] + collected
+        penalty, wanted = _with_weight_penalties(layer, weight_gradients)
+        loss_value += penalty
+        collected = wanted + collected
         if position > 0:
             before = passages[position - 1]
-            dz = activate_backward(before.layer, dx, before.z)
+            penalty, slope = _output_penalty(before.layer, layer_input)
+            loss_value += penalty
+            dz = activate_backward(before.layer, dx + slope, before.z)
     return loss_value, predictions, collected
+
+
+def _with_weight_penalties(
+    layer: declarations.Layer, gradients: list[Floats]
+) -> tuple[float, list[Floats]]:
+    """The penalties of the layer's trainable weights; their gradients, the penalties' included."""
+    total, wanted = 0.0, []
+    for weight, gradient in zip(layer.weights, gradients, strict=True):
+        if not weight.trainable:
+            continue
+        if weight.regularizer is not None:
+            value = weight.value.astype(gradient.dtype)
+            total += weight.regularizer(value)
+            gradient = gradient + weight.regularizer.gradient(value)
+        wanted.append(gradient)
+    return total, wanted
+
+
+def _output_penalty(layer: declarations.Layer, y: Floats) -> tuple[float, Floats]:
+    """The penalty of a batch of a layer's outputs, and its derivative."""
+    if layer.activity_regularizer is None:
+        return 0.0, np.zeros_like(y)
+    regularizer = layer.activity_regularizer
+    return regularizer(y) / len(y), regularizer.gradient(y) / len(y)
 
 
 def _walk(
