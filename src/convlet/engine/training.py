@@ -1,8 +1,8 @@
 """Training programs: one optimizer step a call.
 
 A step has phases: pack weights; walk each chunk of images through forward, loss and backward while
-it lies in the cache; sum the chunks' gradients; add the penalties of weights; take norms where
-clipping needs them; update.
+it lies in the cache; sum the chunks' gradients; add the penalties of weights; gather several steps'
+gradients, take norms, average weights, where the optimizer asks for that; update.
 Where something is computed of the whole batch, as batch normalisation's statistics, the chunks
 are walked through in several stages.
 """
@@ -176,8 +176,7 @@ class TrainingProgram(Program):
                 *stage_phases(plan),
                 Phase("sums", sum_calls(plan, self._gradients)),
                 Phase("penalties", penalties.calls),
-                Phase("norms", updates.norm_calls),
-                Phase("updates", updates.update_calls),
+                *(Phase(name, calls) for name, calls in updates.phases.items()),
             ]
             chunks = len(self._gradients) if len(plan.stages) > 1 else 0
             self._tables[dtype] = Table(phases, plan, chunks)

@@ -111,6 +111,7 @@ class TrainingRun:
                     logs = self._run_epoch(epoch, epochs, order, interrupt)
                     if self.model.stop_training:
                         break
+                self.optimizer.finalize_variable_values(self.model.trainable_variables)
             finally:
                 self.progress.close()
                 self.callbacks.on_train_end(logs)

@@ -29,7 +29,7 @@ from convlet.engine.reference.elementwise import (
 )
 from convlet.engine.reference.kinks import kink_distances
 from convlet.engine.reference.network import forward, gradients
-from convlet.engine.reference.optimizers import apply_gradients, zero_slots
+from convlet.engine.reference.optimizers import apply_gradients, new_slots
 from convlet.engine.reference.pooling import (
     average_pooling2d,
     average_pooling2d_backward,
@@ -64,6 +64,7 @@ __all__ = [
     "max_pooling2d",
     "max_pooling2d_backward",
     "max_pooling2d_leads",
+    "new_slots",
     "relu",
     "relu_backward",
     "rescaling",
@@ -76,5 +77,4 @@ __all__ = [
     "tanh_backward",
     "zero_padding2d",
     "zero_padding2d_backward",
-    "zero_slots",
 ]
