@@ -11,6 +11,7 @@ from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.penalties import OutputPenalty
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.lowering import lower
+from convlet.layers.graph import chain
 from convlet.regularizers import Regularizer
 from tests.engine.cases import built, make_case
 from tests.engine.comparison import check_gradients
@@ -76,10 +77,10 @@ def test_frozen_weights_have_no_penalty():
 def step(stack, input_shape, rate=1.0):
     """One step of gradient descent on an image of ones whose targets are far away."""
     optimizer = optimizers.SGD(rate)
-    program = engine.TrainingProgram(stack, input_shape, 1, losses.MeanSquaredError(), optimizer)
+    program = engine.TrainingProgram(chain(stack), 1, [losses.MeanSquaredError()], optimizer)
     x = np.ones((1, *input_shape), np.float32)
     y = np.full((1, *stack[-1].output_shape[1:]), -100.0, np.float32)
-    program.step(x, y, np.zeros(1, np.int64))
+    program.step([x], [y], np.zeros(1, np.int64))
 
 
 class AtMostOne(Constraint):
@@ -111,7 +112,7 @@ def test_frozen_weights_are_not_constrained():
 
 
 def kinds(*stack):
-    return [type(op) for op in lower(built(Network((9, 9, 3), lambda: stack))).ops]
+    return [type(op) for op in lower(chain(built(Network((9, 9, 3), lambda: stack)))).ops]
 
 
 def test_what_is_penalised_is_computed():
@@ -132,7 +133,7 @@ def test_what_is_penalised_is_computed():
 def test_a_penalty_costs_inference_nothing():
     network = Network((4,), lambda: [layers.Dense(4, activity_regularizer="l2")])
     case = make_case(network)
-    program = engine.InferenceProgram(case.layers, (4,))
+    program = engine.InferenceProgram(chain(case.layers))
     program.run(case.x)
     names = [kernel.source for kernel in program.kernels("float32")]
     assert not any(name.startswith("penalties") for name in names)

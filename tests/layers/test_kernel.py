@@ -51,7 +51,7 @@ def test_the_settings_of_any_weight():
     settings = weight_settings("Anything", "depthwise", "zeros", "l2", "unit_norm")
     declaration = settings.declare("depthwise_kernel", (3, 3, 2, 1))
     assert declaration[:3] == ("depthwise_kernel", (3, 3, 2, 1), settings.initializer)
-    assert declaration[3:] == (settings.regularizer, settings.constraint)
+    assert declaration[3:] == (True, settings.regularizer, settings.constraint)
     assert list(settings.config("depthwise")) == [
         "depthwise_initializer", "depthwise_regularizer", "depthwise_constraint",
     ]  # fmt: skip

@@ -70,9 +70,9 @@ class PhaseCost:
     """One phase of a step, up to the end of its last task.
 
     Attributes:
-        name: "pack", "transform", "chunks", "sums", "penalties", "gathering", "norms", "updates",
-            "whole updates" or "averages"; "chunks 1", "batch 1", "chunks 2" and so on where
-            something is computed of the whole batch.
+        name: "fold", "pack", "transform", "chunks", "sums", "penalties", "gathering", "norms",
+            "updates", "whole updates" or "averages"; "chunks 1", "batch 1", "chunks 2" and so on
+            where something of the whole batch lies in between.
         tasks: Into how many pieces it is cut, which threads share.
         milliseconds: Of its tasks in a step, a thread's on average; None if not measured.
         waiting: Milliseconds that a thread waits for others, on average.
@@ -147,7 +147,7 @@ def explain(
     return Explanation(
         training=plan.training,
         images=images,
-        input_shape=program.input_shape,
+        input_shape=program.input_shapes[0],
         dtype=dtype,
         chunk=plan.chunk,
         threads=count,

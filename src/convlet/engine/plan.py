@@ -165,9 +165,12 @@ class Plan:
         self.gradient_size = 0
         self.gradients: list[Gradient] = []
         self.penalties: list[int] = []
+        self.changed: list[Variable] = []  # by the calls themselves, not by the optimizer
+        self.fold_calls: list[Call] = []
         self.pack_calls: list[Call] = []
         self.transform_calls: list[Call] = []
         self.stages = [Stage(chunked=True)]
+        self.pause_at: int | None = None
         self.parts: list[Part] = []
         self.of(Label("", ""), "forward")
         self._kept: list[Any] = []
@@ -231,6 +234,11 @@ class Plan:
         self.gradients.append(Gradient(variable, offset, run, run_stride, column_stride))
         return offset
 
+    @property
+    def summed_gradients(self) -> list[Gradient]:
+        """The first gradient of each variable: those of its other places are added to it."""
+        return list({id(each.variable): each for each in reversed(self.gradients)}.values())[::-1]
+
     def partial(self, floats: int) -> int:
         """Room for what each chunk adds to a sum over the batch; its offset in the gradients."""
         offset = self.gradient_size
@@ -275,18 +283,27 @@ class Plan:
         """
         self._append(False, self.call(kernel, record, **fields))
 
+    def pause(self) -> None:
+        """Ends a stage: Python computes something of the whole batch before the next."""
+        self.stages.append(Stage(chunked=True))
+        self.pause_at = len(self.stages) - 1
+
     def _append(self, chunked: bool, call: Call) -> None:
         if self.stages[-1].chunked != chunked:
             self.stages.append(Stage(chunked))
         self.stages[-1].calls.append(call)
         self.parts[-1].calls.append(call)
 
+    def fold(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
+        """Appends a call that is made where weights changed, before they are packed."""
+        self.fold_calls.append(self.call(kernel, record, **fields))
+
     def pack(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
-        """Appends a call that is made once a step, before the chunks."""
+        """Appends a call that is made where weights changed, before the chunks."""
         self.pack_calls.append(self.call(kernel, record, **fields))
 
     def transform(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
-        """Appends a call that is made once a step, when all weights are packed."""
+        """Appends a call that is made where weights changed, when all weights are packed."""
         self.transform_calls.append(self.call(kernel, record, **fields))
 
 
@@ -295,12 +312,21 @@ class Op:
 
     ``forward`` appends the op's calls to the plan and remembers what ``backward`` will need. Which
     of its inputs' halo it wants is asked first, so that the op before can write into it directly.
+    Neither may change what it is given: others may need it, too.
 
     Attributes:
         layers: The layers that it computes; lowering sets them.
+        result_shape: Of an image's result; lowering sets it.
+        inference: Whether it acts in training, too, as it does at any other time.
     """
 
     layers: tuple[Layer, ...] = ()
+    result_shape: tuple[int, ...] = ()
+    inference = False
+
+    def trains(self, plan: Plan) -> bool:
+        """Whether it acts as in training."""
+        return plan.training and not self.inference
 
     def describe(self) -> str:
         """What it computes, in a few words."""
@@ -311,7 +337,7 @@ class Op:
         return Label(
             " + ".join(layer.name for layer in self.layers),
             self.describe(),
-            self.layers[-1].output_shape[1:],
+            self.result_shape,
             sum(value.size for value in vars(self).values() if isinstance(value, Variable)),
         )
 
@@ -325,4 +351,22 @@ class Op:
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the backward calls; returns the input's gradient if ``propagate``."""
+        raise NotImplementedError
+
+
+class JoinOp(Op):
+    """An op of several inputs.
+
+    Attributes:
+        count: How many; None for as many as its layer has.
+    """
+
+    count: int | None = None
+
+    def join(self, plan: Plan, xs: list[Tensor], halo: Halo) -> Tensor:
+        """Appends the forward calls; returns the output, with at least this halo if possible."""
+        raise NotImplementedError
+
+    def split(self, plan: Plan, dy: Tensor, wanted: list[bool]) -> list[Tensor | None]:
+        """Appends the backward calls; returns the gradient of each input that wants one."""
         raise NotImplementedError

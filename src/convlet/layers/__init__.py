@@ -7,10 +7,27 @@ from typing import Any
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
+from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
 from convlet.layers.input_layer import Input, InputLayer
+from convlet.layers.merging import (
+    Add,
+    Average,
+    Concatenate,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -24,8 +41,12 @@ from convlet.registry import Registry
 __all__ = [
     "Activation",
     "ActivityRegularization",
+    "Add",
+    "Average",
     "AveragePooling2D",
     "AvgPool2D",
+    "BatchNormalization",
+    "Concatenate",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -40,13 +61,24 @@ __all__ = [
     "Layer",
     "MaxPool2D",
     "MaxPooling2D",
+    "Maximum",
+    "Minimum",
+    "Multiply",
     "ReLU",
     "Rescaling",
     "Reshape",
     "Softmax",
+    "Subtract",
     "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
     "deserialize",
+    "maximum",
+    "minimum",
+    "multiply",
     "serialize",
+    "subtract",
 ]
 
 # The shorter names that Keras has too.
@@ -65,7 +97,11 @@ _registry = Registry[Layer](
         for cls in (
             Activation,
             ActivityRegularization,
+            Add,
+            Average,
             AveragePooling2D,
+            BatchNormalization,
+            Concatenate,
             Conv2D,
             Dense,
             Dropout,
@@ -74,10 +110,14 @@ _registry = Registry[Layer](
             GlobalMaxPooling2D,
             InputLayer,
             MaxPooling2D,
+            Maximum,
+            Minimum,
+            Multiply,
             ReLU,
             Rescaling,
             Reshape,
             Softmax,
+            Subtract,
             ZeroPadding2D,
         )
     },

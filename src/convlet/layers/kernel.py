@@ -27,7 +27,7 @@ class WeightSettings(NamedTuple):
 
     def declare(self, name: str, shape: tuple[int, ...]) -> WeightDeclaration:
         """The declaration of the weight."""
-        return WeightDeclaration(name, shape, *self)
+        return WeightDeclaration(name, shape, **self._asdict())
 
     def config(self, role: str) -> dict[str, Any]:
         """The three arguments as plain values, named after the weight's role: "kernel"."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from numpy.typing import NDArray
+
+from convlet.layers.graph import Graph
 
 
 class Penalties:
@@ -12,28 +15,37 @@ class Penalties:
 
     Args:
         model: Its layers and weights are asked for their regularizers.
-        input_shape: Of one image.
     """
 
-    def __init__(self, model: Any, input_shape: tuple[int, ...]) -> None:
+    def __init__(self, model: Any) -> None:
         self._model = model
-        self._layers = [
-            (layer.activity_regularizer, _program(model.layers[: number + 1], input_shape))
-            for number, layer in enumerate(model.layers)
-            if layer.activity_regularizer is not None
-        ]
+        graph: Graph = model.graph
+        steps = [step for step in graph.steps if step.layer.activity_regularizer is not None]
+        self._regularizers = [step.layer.activity_regularizer for step in steps]
+        if steps:
+            from convlet import engine
+
+            outputs = [step.output for step in steps]
+            self._program = engine.InferenceProgram(
+                Graph(graph.inputs, graph.steps, outputs, graph.shapes)
+            )
 
     def of_weights(self) -> float:
         """The penalties of the weights that training changes, as they are now."""
         return float(sum(self._model.losses))
 
-    def of_outputs(self, x: NDArray[Any]) -> float:
-        """The penalties of a batch's outputs, divided by the number of images."""
-        return float(sum(penalty(run(x)) for penalty, run in self._layers)) / len(x)
+    def of_outputs(self, xs: Sequence[NDArray[Any]]) -> float:
+        """The penalties of a batch's outputs, divided by the number of images.
 
-
-def _program(layers: list[Any], input_shape: tuple[int, ...]) -> Any:
-    """A function from images to what the last of the layers puts out."""
-    from convlet import engine
-
-    return engine.InferenceProgram(layers, input_shape).run
+        Args:
+            xs: The images of the batch, an array for each input.
+        """
+        if not self._regularizers:
+            return 0.0
+        outputs = self._program.run_all(xs)
+        penalties = (
+            regularizer(output)
+            for regularizer, output in zip(self._regularizers, outputs, strict=True)
+            if regularizer is not None
+        )
+        return float(sum(penalties)) / len(xs[0])

@@ -34,6 +34,7 @@ class Trainer(Compiled):
     def __init__(self) -> None:
         super().__init__()
         self.history: History | None = None
+        self._initial_epoch = 0
 
     def fit(
         self,
@@ -155,9 +156,9 @@ class Trainer(Compiled):
         examples = self._examples("evaluate", x, y, sample_weight)
         params = {"verbose": level, "epochs": 1, "steps": -(-len(examples) // batch_size)}
         logs = loop.evaluate(
-            self._programs.inference(self, examples.x.shape[1:]),
+            self._programs.inference(self),
             compilation.loss,
-            Penalties(self, examples.x.shape[1:]),
+            Penalties(self),
             self._scores(examples),
             examples,
             batch_size,
@@ -192,7 +193,7 @@ class Trainer(Compiled):
         batch_size = _batch_size("predict", batch_size)
         level = _verbosity("predict", verbose)
         images = self._images("predict", x)
-        program = self._programs.inference(self, images.shape[1:])
+        program = self._programs.inference(self)
         if level == 0 and not callbacks:
             return loop.predict_quietly(program, images)
         params = {"verbose": level, "epochs": 1, "steps": -(-len(images) // batch_size)}
@@ -269,9 +270,8 @@ class Trainer(Compiled):
         compilation = self._need_compilation("fit")
         program = self._programs.training(
             self,
-            examples.x.shape[1:],
             min(batch_size, len(examples)),
-            compilation.loss,
+            [compilation.loss],
             compilation.optimizer,
         )
         return loop.TrainingRun(
@@ -290,9 +290,9 @@ class Trainer(Compiled):
         self, examples: Examples, batch_size: int, callbacks: CallbackList, scores: Scores
     ) -> Callable[[], Logs]:
         """A function that evaluates the model without printing."""
-        program = self._programs.inference(self, examples.x.shape[1:])
+        program = self._programs.inference(self)
         loss = self._need_compilation("fit").loss
-        penalties = Penalties(self, examples.x.shape[1:])
+        penalties = Penalties(self)
         return lambda: loop.evaluate(
             program, loss, penalties, scores, examples, batch_size, callbacks
         )

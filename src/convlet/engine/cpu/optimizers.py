@@ -209,7 +209,7 @@ class Updates:
         self._plan, self._gradients = plan, gradients
         self._rule, (self._clip, _) = RULES[optimizer.rule], clip_of(optimizer)
         self._positions = {id(variable): number for number, variable in enumerate(order)}
-        for number, gradient in enumerate(plan.gradients):
+        for number, gradient in enumerate(plan.summed_gradients):
             if id(gradient.variable) in self._positions:  # else it is frozen by itself
                 self._add(number, gradient)
 

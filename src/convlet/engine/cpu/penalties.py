@@ -122,10 +122,9 @@ class WeightPenalties:
         self._sums: list[NDArray[np.float64]] = []
         self._python: list[PythonPenalty] = []
         trained = {id(variable) for variable in variables}
-        for gradient in plan.gradients:
+        for gradient in plan.summed_gradients:
             regularizer = gradient.variable.regularizer
             if id(gradient.variable) in trained and regularizer is not None:
-                trained.remove(id(gradient.variable))  # one penalty, however often it is used
                 self._add(gradient, regularizer)
 
     def _add(self, gradient: Gradient, regularizer: Regularizer) -> None:
