@@ -8,6 +8,7 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 import numpy as np
 
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
+from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
@@ -31,6 +32,7 @@ SMALL = {
     **CONVOLUTIONS,
     **WINOGRAD,
     **LAYERS,
+    **IMAGES,
     **NORMALIZATION,
     **LOSSES,
     **PENALTIES,

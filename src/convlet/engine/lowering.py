@@ -140,7 +140,7 @@ class _Lowering:
         number = source.number
         while (step := self._only_taker(number)) and isinstance(step.layer, declared.Rescaling):
             layer = step.layer
-            if not _passes_on(layer):
+            if not (layer.uniform and _passes_on(layer)):
                 break
             source.scale *= layer.scale
             source.offset = source.offset * layer.scale + layer.offset
