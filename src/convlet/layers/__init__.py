@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.brightness import (
@@ -67,6 +68,7 @@ from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "ActivityRegularization",
     "Add",
     "Average",
     "AveragePooling2D",
@@ -144,6 +146,7 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            ActivityRegularization,
             Add,
             Average,
             AveragePooling2D,
