@@ -8,9 +8,11 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 import numpy as np
 
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
+from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
+from tests.engine.penalty_networks import PENALTIES
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -25,7 +27,16 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **NORMALIZATION, **LOSSES}
+SMALL = {
+    **POOLED,
+    **CONVOLUTIONS,
+    **WINOGRAD,
+    **LAYERS,
+    **IMAGES,
+    **NORMALIZATION,
+    **LOSSES,
+    **PENALTIES,
+}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -45,8 +56,10 @@ AT_EVERY_VECTOR_WIDTH = (
     "dense",
     "smooth activations",
     "batch normalization between convolutions",
+    "penalties of weights",
+    "penalties of outputs",
 )
-"""Convolutions, pools, dense layers, exponentials, statistics.
+"""Convolutions, pools, dense layers, exponentials, statistics, penalties.
 
 What a process for each width checks.
 """

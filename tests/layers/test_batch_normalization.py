@@ -55,6 +55,16 @@ def test_without_centre_and_scale():
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2, -2])
+def test_penalties_and_bounds():
+    layer = layers.BatchNormalization(beta_regularizer="l2", gamma_constraint="non_neg")
+    layer.build((None, 2))
+    assert layer.beta.regularizer.get_config() == {"l2": 0.01}
+    assert type(layer.gamma.constraint).__name__ == "NonNeg"
+    config = layer.get_config()
+    assert config["beta_regularizer"]["class_name"] == "L2"
+    assert config["gamma_constraint"]["class_name"] == "NonNeg"
+
+
 def test_another_axis_than_the_last(axis):
     message = (
         "BatchNormalization 'bn' does not support an axis other than the last yet. "
@@ -70,8 +80,6 @@ def test_another_axis_than_the_last(axis):
         ("renorm", True, False),
         ("renorm_clipping", {"rmax": 2}, None),
         ("synchronized", True, False),
-        ("beta_regularizer", "l2", None),
-        ("gamma_constraint", "non_neg", None),
     ],
 )
 def test_what_is_not_there(argument, value, only):

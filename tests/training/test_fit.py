@@ -55,11 +55,12 @@ def test_same_seed_same_bits():
 
 def test_every_epoch_sees_every_image_once_in_another_order():
     x, y = images(20)
-    seen = []
+    seen, epochs = [], []
 
     class Program:
-        def step(self, x, y, index, sample_weight):
+        def step(self, x, y, index, sample_weight, epoch):
             seen.append(index.copy())
+            epochs.append(epoch)
             return (0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
 
     model = network()
@@ -72,6 +73,12 @@ def test_every_epoch_sees_every_image_once_in_another_order():
     seen.clear()
     model.fit(x, y, batch_size=8, shuffle=False, verbose=0)
     assert np.concatenate(seen).tolist() == list(range(20))
+    assert epochs == [0, 0, 0, 1, 1, 1, 0, 0, 0]
+    epochs.clear()
+    model.fit(x, y, batch_size=20, initial_epoch=3, epochs=5, verbose=0)
+    for _ in range(2):
+        model.train_on_batch(x, y)
+    assert epochs == [3, 4, *range(model.optimizer.iterations - 2, model.optimizer.iterations)]
 
 
 def test_a_second_fit_goes_on_with_the_optimizers_state():
@@ -238,3 +245,11 @@ def test_a_copied_model_trains_on_its_own():
     for first, second in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(first, second)
     assert not np.array_equal(twin.get_weights()[0], before[0])
+
+
+def test_at_the_end_weights_become_their_averages():
+    model = network(optimizer=optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5))
+    model.fit(*images(), epochs=2, verbose=0)
+    averages = model.optimizer.slots["average"]
+    for weight, average in zip(model.trainable_weights, averages, strict=True):
+        np.testing.assert_array_equal(weight.value, average.value)

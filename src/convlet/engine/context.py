@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -51,17 +52,18 @@ class Phase:
 
 
 def stage_phases(plan: Plan) -> list[Phase]:
-    """The phases of a plan's stages: "chunks", or "chunks 1", "batch 1", "chunks 2" and so on."""
+    """The phases of a plan's stages: "chunks", or "chunks 1", "batch 1", "chunks 2" and so on.
+
+    They are in the order of the stages; those at and behind ``plan.pause_at`` follow the pause.
+    """
     if len(plan.stages) == 1:
         return [Phase("chunks", plan.stages[0].calls, chunked=True)]
-    return [
-        Phase(
-            f"{'chunks' if stage.chunked else 'batch'} {number // 2 + 1}",
-            stage.calls,
-            stage.chunked,
-        )
-        for number, stage in enumerate(plan.stages)
-    ]
+    kinds = {True: ("chunks", count(1)), False: ("batch", count(1))}
+    phases = []
+    for stage in plan.stages:
+        kind, numbers = kinds[stage.chunked]
+        phases.append(Phase(f"{kind} {next(numbers)}", stage.calls, stage.chunked))
+    return phases
 
 
 class Table:

@@ -22,6 +22,7 @@ from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.folding import NormalisedProduct
+from convlet.engine.cpu.penalties import OutputPenalty
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.plan import Halo, JoinOp, Op
 from convlet.engine.translations import TRANSLATIONS, batch_normalization, image_size, pads
@@ -139,6 +140,8 @@ class _Lowering:
         number = source.number
         while (step := self._only_taker(number)) and isinstance(step.layer, declared.Rescaling):
             layer = step.layer
+            if not (layer.uniform and _passes_on(layer)):
+                break
             source.scale *= layer.scale
             source.offset = source.offset * layer.scale + layer.offset
             self.names[step.output] = source.number
@@ -159,6 +162,7 @@ class _Lowering:
         else:
             ops = _plain(step.layer)
         taken = steps[: len(steps) - len(remaining)]
+        ops += _penalty(taken[-1].layer)
         self.done.update(each.output for each in taken)
         self._place(ops, taken)
 
@@ -170,6 +174,8 @@ class _Lowering:
                 break
             if following.training is not step.training:
                 break  # an op acts as in training as a whole, or not
+            if not _passes_on(steps[-1].layer):
+                break
             steps.append(following)
         return steps
 
@@ -240,6 +246,11 @@ def _is_relu6(layer: Layer) -> bool:
     return (layer.max_value, layer.negative_slope, layer.threshold) == (6.0, 0.0, 0.0)
 
 
+def _passes_on(layer: Layer) -> bool:
+    """Whether nobody but the next layer looks at a layer's output, so that they can be one."""
+    return layer.activity_regularizer is None
+
+
 def _is_plain_relu(layer: Layer) -> bool:
     if isinstance(layer, declared.ReLU):
         return (layer.max_value, layer.negative_slope, layer.threshold) == (None, 0.0, 0.0)
@@ -258,6 +269,13 @@ def _geometry(layer: Any) -> Geometry:
     return Geometry(
         layer.kernel_size, layer.strides, layer.dilation_rate, pads(layer), image_size(layer),
     )  # fmt: skip
+
+
+def _penalty(layer: Layer) -> list[Op]:
+    """The op behind a layer whose outputs are penalised."""
+    regularizer = layer.activity_regularizer
+    factors = None if regularizer is None else regularizer.factors
+    return [] if factors is None else [OutputPenalty(*factors)]
 
 
 def _plain(layer: Layer) -> list[Op]:

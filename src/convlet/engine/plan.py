@@ -164,11 +164,13 @@ class Plan:
         self.scratch_size = MARGIN
         self.gradient_size = 0
         self.gradients: list[Gradient] = []
+        self.penalties: list[int] = []
         self.changed: list[Variable] = []  # by the calls themselves, not by the optimizer
         self.fold_calls: list[Call] = []
         self.pack_calls: list[Call] = []
         self.transform_calls: list[Call] = []
         self.stages = [Stage(chunked=True)]
+        self.pause_at: int | None = None
         self.parts: list[Part] = []
         self.of(Label("", ""), "forward")
         self._kept: list[Any] = []
@@ -243,6 +245,11 @@ class Plan:
         self.gradient_size = padded(offset + floats + MARGIN, ALIGNMENT)
         return offset
 
+    def penalty(self) -> int:
+        """Room for what each chunk adds to the loss; its offset in the chunk's gradients."""
+        self.penalties.append(self.partial(1))
+        return self.penalties[-1]
+
     def shared(self, floats: int) -> int:
         """The address of zeros that all chunks see, and that calls made `once` may change."""
         return self.constant(np.zeros(floats, np.float32))
@@ -275,6 +282,11 @@ class Plan:
         Calls made once that follow each other directly are made in any order, or at the same time.
         """
         self._append(False, self.call(kernel, record, **fields))
+
+    def pause(self) -> None:
+        """Ends a stage: Python computes something of the whole batch before the next."""
+        self.stages.append(Stage(chunked=True))
+        self.pause_at = len(self.stages) - 1
 
     def _append(self, chunked: bool, call: Call) -> None:
         if self.stages[-1].chunked != chunked:

@@ -20,6 +20,7 @@ from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
 from convlet.layers.shapes import Shape, last_axes
 from convlet.layers.windows import pad_amounts
@@ -135,6 +136,7 @@ def _zero_padding(layer: Any) -> list[Op]:
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
+    declared.ActivityRegularization: lambda layer: [],
     declared.Add: _merged("linear"),
     declared.Average: _average,
     declared.AveragePooling2D: _pooling,
@@ -153,11 +155,11 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Multiply: _merged("multiply"),
     declared.RMSNormalization: _layer_normalization,
     declared.ReLU: _relu,
-    declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.UnitNormalization: _layer_normalization,
     declared.ZeroPadding2D: _zero_padding,
+    **IMAGE_TRANSLATIONS,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

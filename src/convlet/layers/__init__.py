@@ -5,11 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
+from convlet.layers.brightness import (
+    RandomBrightness,
+    RandomContrast,
+    RandomInvert,
+    RandomPosterization,
+    Solarization,
+)
+from convlet.layers.color import (
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomGrayscale,
+    RandomHue,
+    RandomSaturation,
+)
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
+from convlet.layers.distortion import (
+    RandomElasticTransform,
+    RandomErasing,
+    RandomGaussianBlur,
+)
 from convlet.layers.dropout import Dropout
+from convlet.layers.feature_normalization import Normalization
+from convlet.layers.geometric import (
+    RandomFlip,
+    RandomRotation,
+    RandomShear,
+    RandomTranslation,
+    RandomZoom,
+)
 from convlet.layers.group_normalization import GroupNormalization
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.layer_normalization import (
@@ -41,16 +69,19 @@ from convlet.layers.pooling import (
 )
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
 from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "ActivityRegularization",
     "Add",
     "Average",
     "AveragePooling2D",
     "AvgPool2D",
-    "Concatenate",
     "BatchNormalization",
+    "CenterCrop",
+    "Concatenate",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -71,10 +102,31 @@ __all__ = [
     "Minimum",
     "Multiply",
     "RMSNormalization",
+    "Normalization",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "Softmax",
+    "Solarization",
     "Subtract",
     "UnitNormalization",
     "ZeroPadding2D",
@@ -104,11 +156,13 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            ActivityRegularization,
             Add,
             Average,
             AveragePooling2D,
-            Concatenate,
             BatchNormalization,
+            CenterCrop,
+            Concatenate,
             Conv2D,
             Dense,
             Dropout,
@@ -123,10 +177,31 @@ _registry = Registry[Layer](
             Minimum,
             Multiply,
             RMSNormalization,
+            Normalization,
+            RandomBrightness,
+            RandomColorDegeneration,
+            RandomColorJitter,
+            RandomContrast,
+            RandomCrop,
+            RandomElasticTransform,
+            RandomErasing,
+            RandomFlip,
+            RandomGaussianBlur,
+            RandomGrayscale,
+            RandomHue,
+            RandomInvert,
+            RandomPosterization,
+            RandomRotation,
+            RandomSaturation,
+            RandomShear,
+            RandomTranslation,
+            RandomZoom,
             ReLU,
             Rescaling,
             Reshape,
+            Resizing,
             Softmax,
+            Solarization,
             Subtract,
             UnitNormalization,
             ZeroPadding2D,

@@ -27,10 +27,10 @@ class LayerNormalization(AffineLayer):
         scale: Whether there is a `gamma`; else it is 1.
         beta_initializer: What `beta` starts with.
         gamma_initializer: What `gamma` starts with.
-        beta_regularizer: Only None.
-        gamma_regularizer: Only None.
-        beta_constraint: Only None.
-        gamma_constraint: Only None.
+        beta_regularizer: The penalty for the values of `beta`, or None.
+        gamma_regularizer: The penalty for the values of `gamma`, or None.
+        beta_constraint: What bounds the values of `beta`, or None.
+        gamma_constraint: What bounds the values of `gamma`, or None.
         rms_scaling: Only False: `RMSNormalization` is what Keras points to.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
 
@@ -65,10 +65,10 @@ class LayerNormalization(AffineLayer):
         scale: bool = True,
         beta_initializer: Any = "zeros",
         gamma_initializer: Any = "ones",
-        beta_regularizer: None = None,
-        gamma_regularizer: None = None,
-        beta_constraint: None = None,
-        gamma_constraint: None = None,
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
         rms_scaling: bool = False,
         **kwargs: Any,
     ) -> None:

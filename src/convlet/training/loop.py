@@ -17,6 +17,7 @@ from convlet.losses import Loss
 from convlet.optimizers import Optimizer
 from convlet.training.examples import Examples
 from convlet.training.interrupt import HeldInterrupt
+from convlet.training.penalties import Penalties
 from convlet.training.programs import InferenceProgram, TrainingProgram
 from convlet.training.progress import Progress
 from convlet.training.scores import Scores
@@ -114,6 +115,7 @@ class TrainingRun:
                     logs = self._run_epoch(epoch, epochs, order, interrupt)
                     if self.model.stop_training:
                         break
+                self.optimizer.finalize_variable_values(self.model.trainable_variables)
             finally:
                 self.progress.close()
                 self.callbacks.on_train_end(logs)
@@ -128,7 +130,7 @@ class TrainingRun:
 
         def step(batch: int) -> None:
             start = batch * self.batch_size
-            self.step(index[start : start + self.batch_size])
+            self.step(index[start : start + self.batch_size], epoch)
             interrupt.check()
 
         title = f"Epoch {epoch + 1}/{epochs}" if epochs > 1 else ""
@@ -155,11 +157,11 @@ class TrainingRun:
         index = generator.permutation(count) if self.shuffle else np.arange(count)
         return index.astype(np.int64, copy=False)
 
-    def step(self, index: NDArray[np.int64]) -> None:
+    def step(self, index: NDArray[np.int64], epoch: int) -> None:
         """Makes one step on the examples at the given positions, and gathers its figures."""
         data = self.examples
         (loss, _), (predictions,) = self.program.step(
-            [data.x], [data.y], index, [data.sample_weight]
+            [data.x], [data.y], index, [data.sample_weight], epoch
         )
         self.optimizer.iterations += 1
         self.scores.add_loss(loss, len(index))
@@ -171,21 +173,24 @@ class TrainingRun:
 def evaluate(
     program: InferenceProgram,
     loss: Loss,
+    penalties: Penalties,
     scores: Scores,
     examples: Examples,
     batch_size: int,
     callbacks: CallbackList,
     progress: Progress | None = None,
 ) -> Logs:
-    """Returns the loss and the metrics over all examples."""
+    """Returns the loss, penalties included, and the metrics over all examples."""
     scores.reset()
+    of_weights = penalties.of_weights()
     steps = math.ceil(len(examples) / batch_size)
     outputs = _outputs(program, examples.x, batch_size)
 
     def step(batch: int) -> None:
         part = examples[batch * batch_size : (batch + 1) * batch_size]
         predictions = next(outputs)
-        scores.add_loss(float(loss(part.y, predictions, part.sample_weight)), len(part))
+        value = float(loss(part.y, predictions, part.sample_weight))
+        scores.add_loss(value + of_weights + penalties.of_outputs([part.x]), len(part))
         scores.add_predictions(part.y, predictions, part.sample_weight)
 
     callbacks.call("on_test_begin")

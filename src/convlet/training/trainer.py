@@ -15,6 +15,7 @@ from convlet.errors import ArgumentError
 from convlet.training import loop
 from convlet.training.compiled import Compiled
 from convlet.training.examples import Examples, as_images, with_class_weight
+from convlet.training.penalties import Penalties
 from convlet.training.progress import Progress
 from convlet.training.scores import Scores
 from convlet.training.splitting import split_off_validation
@@ -157,6 +158,7 @@ class Trainer(Compiled):
         logs = loop.evaluate(
             self._programs.inference(self),
             compilation.loss,
+            Penalties(self),
             self._scores(examples),
             examples,
             batch_size,
@@ -227,7 +229,8 @@ class Trainer(Compiled):
         nobody = CallbackList(None, self, {}, "train_on_batch")
         run = self._training_run(examples, len(examples), nobody, Progress(0), shuffle=False)
         run.scores.reset()
-        run.step(np.arange(len(examples), dtype=np.int64))
+        # Each such batch counts as an epoch, so that its images are augmented anew.
+        run.step(np.arange(len(examples), dtype=np.int64), run.optimizer.iterations)
         return _figures(run.scores.logs(), return_dict)
 
     def test_on_batch(
@@ -290,7 +293,10 @@ class Trainer(Compiled):
         """A function that evaluates the model without printing."""
         program = self._programs.inference(self)
         loss = self._need_compilation("fit").loss
-        return lambda: loop.evaluate(program, loss, scores, examples, batch_size, callbacks)
+        penalties = Penalties(self)
+        return lambda: loop.evaluate(
+            program, loss, penalties, scores, examples, batch_size, callbacks
+        )
 
 
 def _batch_size(owner: str, value: int | None) -> int:
