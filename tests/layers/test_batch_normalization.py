@@ -54,7 +54,6 @@ def test_without_centre_and_scale():
     assert (layer.gamma, layer.beta) == (None, None)
 
 
-@pytest.mark.parametrize("axis", [0, 1, 2, -2])
 def test_penalties_and_bounds():
     layer = layers.BatchNormalization(beta_regularizer="l2", gamma_constraint="non_neg")
     layer.build((None, 2))
@@ -65,6 +64,7 @@ def test_penalties_and_bounds():
     assert config["gamma_constraint"]["class_name"] == "NonNeg"
 
 
+@pytest.mark.parametrize("axis", [0, 1, 2, -2])
 def test_another_axis_than_the_last(axis):
     message = (
         "BatchNormalization 'bn' does not support an axis other than the last yet. "

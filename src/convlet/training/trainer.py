@@ -12,7 +12,7 @@ from convlet import validation
 from convlet.callbacks import Callback, CallbackList, History
 from convlet.callbacks.callback import Logs
 from convlet.errors import ArgumentError
-from convlet.training import loop
+from convlet.training import batch_statistics, loop
 from convlet.training.compiled import Compiled
 from convlet.training.examples import Examples, as_images, with_class_weight
 from convlet.training.penalties import Penalties
@@ -116,6 +116,9 @@ class Trainer(Compiled):
             run.validate = self._validation(held_out, validation_batch_size, listeners, run.scores)
         self.stop_training = False
         run.run(initial_epoch, epochs)
+        batch_statistics.warn_of_memory(
+            run.program.graph, run.optimizer.iterations, listeners.callbacks
+        )
         return self.history
 
     def evaluate(
@@ -204,6 +207,28 @@ class Trainer(Compiled):
             CallbackList(callbacks, self, params, "predict"),
             Progress(level),
         )
+
+    def recompute_batch_statistics(self, x: ArrayLike, batch_size: int | None = None) -> None:
+        """Makes the moving statistics of each BatchNormalization exactly those of given images.
+
+        Layers are treated in their order, each with the exact statistics of those before it, so
+        that `predict` on these images normalises to mean 0 and variance 1 in every layer. The
+        network is computed up to each of them in turn. Frozen layers stay as they are, and nothing
+        random is drawn. Keras has nothing like it.
+
+        Args:
+            x: The images, batch axis first: those that the model was trained on.
+            batch_size: How many images are computed at a time; 32 by default. The result does not
+                depend on it.
+
+        Raises:
+            ArgumentError: An argument is out of its range.
+            ShapeError: The images do not fit the model.
+        """
+        batch_size = _batch_size("recompute_batch_statistics", batch_size)
+        images = self._images("recompute_batch_statistics", x)
+        graph = self._programs.inference(self).graph
+        batch_statistics.recompute(graph, [images], batch_size)
 
     def train_on_batch(
         self,
