@@ -118,6 +118,8 @@ class Registry(Generic[T]):
             UnknownNameError: The class is not one of convlet's.
         """
         name = config.get("class_name")
+        if name == "function":  # Keras saves a function by its name
+            return self.get(config.get("config"), owner=f"A saved {self._kind}")
         if name not in self._known:
             validation.one_of(f"A saved {self._kind}", "class_name", name, self._names)
         cls: Any = self._known[str(name)]
