@@ -18,6 +18,7 @@ from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
 from convlet.layers.shapes import Shape
 from convlet.layers.windows import pad_amounts
@@ -132,10 +133,10 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Minimum: _merged("minimum"),
     declared.Multiply: _merged("multiply"),
     declared.ReLU: _relu,
-    declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.ZeroPadding2D: _zero_padding,
+    **IMAGE_TRANSLATIONS,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""
