@@ -161,8 +161,8 @@ class Connected:
             if layer.weights and id(layer) not in own:
                 raise StateError(
                     f"{self.label} needs the layers with weights that it is made of as "
-                    f"attributes. Its call used {layer.label}, which is none. Create it in __init__ "
-                    "or build."
+                    f"attributes. Its call used {layer.label}, which is none. "
+                    "Create it in __init__ or build."
                 )
 
     def _first_call(self) -> list[SymbolicTensor]:
