@@ -90,17 +90,20 @@ class Registry(Generic[T]):
 
     def _made(self, owner: str, name: str) -> T:
         cls = self._known[name]
-        needed = [
-            parameter.name
-            for parameter in inspect.signature(cls).parameters.values()
-            if parameter.default is parameter.empty and parameter.kind is _ORDINARY
-        ]
-        if needed:
+        try:
+            return cls()
+        except TypeError:
+            needed = [
+                parameter.name
+                for parameter in inspect.signature(cls).parameters.values()
+                if parameter.default is parameter.empty and parameter.kind is _ORDINARY
+            ]
+            if not needed:
+                raise
             raise ArgumentError(
                 f"{owner} needs {self._kind} {name!r} to be an object, for its {needed[0]}. "
                 f"Received the name. Write {cls.__name__}({needed[0]}=...)."
-            )
-        return cls()
+            ) from None
 
     def serialize(self, instance: T) -> dict[str, Any]:
         """Returns a dictionary of plain values from which `deserialize` makes an equal object."""
