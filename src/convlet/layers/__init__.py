@@ -54,6 +54,7 @@ from convlet.layers.merging import (
     multiply,
     subtract,
 )
+from convlet.layers.mixing import CutMix, MixUp
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -76,6 +77,7 @@ __all__ = [
     "Concatenate",
     "Conv2D",
     "Convolution2D",
+    "CutMix",
     "Dense",
     "Dropout",
     "Flatten",
@@ -90,6 +92,7 @@ __all__ = [
     "MaxPooling2D",
     "Maximum",
     "Minimum",
+    "MixUp",
     "Multiply",
     "Normalization",
     "RandomBrightness",
@@ -151,6 +154,7 @@ _registry = Registry[Layer](
             CenterCrop,
             Concatenate,
             Conv2D,
+            CutMix,
             Dense,
             Dropout,
             Flatten,
@@ -160,6 +164,7 @@ _registry = Registry[Layer](
             MaxPooling2D,
             Maximum,
             Minimum,
+            MixUp,
             Multiply,
             Normalization,
             RandomBrightness,
