@@ -64,7 +64,10 @@ _DEPTHWISE = (
 )
 
 BLOCK_NETWORKS = {
-    f"{kind}, {size}x{size}": BlockNetwork((size, size, 3), *settings)
-    for kind, settings in {"residual": (16, _RESIDUAL), "depthwise": (32, _DEPTHWISE, 256)}.items()
+    name: network
     for size in (32, 96)
+    for name, network in {
+        f"residual, {size}x{size}": BlockNetwork((size, size, 3), 16, _RESIDUAL),
+        f"depthwise, {size}x{size}": BlockNetwork((size, size, 3), 32, _DEPTHWISE, 256),
+    }.items()
 }

@@ -32,6 +32,12 @@ class Blocks:
         )
         return self.normalised(x, convolution, ceiling, active)
 
+    def of_kind(self, x: Any, block: Residual | Inverted) -> Any:
+        """Whichever block it is."""
+        if isinstance(block, Residual):
+            return self.residual(x, block)
+        return self.inverted(x, block)
+
     def residual(self, x: Any, block: Residual) -> Any:
         """Two convolutions and what goes past them."""
         y = self.conv(x, block.filters, 3, block.stride)
@@ -60,10 +66,7 @@ def build(framework: Any, network: BlockNetwork) -> Any:
     image = framework.Input(shape=network.input_shape)
     x = blocks.conv(image, network.stem, 3)
     for block in network.blocks:
-        if isinstance(block, Residual):
-            x = blocks.residual(x, block)
-        else:
-            x = blocks.inverted(x, block)
+        x = blocks.of_kind(x, block)
     if network.head:
         x = blocks.conv(x, network.head, 1, ceiling=6.0)
     x = blocks.layers.GlobalAveragePooling2D()(x)
