@@ -61,6 +61,7 @@ from convlet.layers.merging import (
     multiply,
     subtract,
 )
+from convlet.layers.mixing import CutMix, MixUp
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -84,6 +85,7 @@ __all__ = [
     "Concatenate",
     "Conv2D",
     "Convolution2D",
+    "CutMix",
     "Dense",
     "Dropout",
     "Flatten",
@@ -100,6 +102,7 @@ __all__ = [
     "MaxPooling2D",
     "Maximum",
     "Minimum",
+    "MixUp",
     "Multiply",
     "Normalization",
     "RMSNormalization",
@@ -164,6 +167,7 @@ _registry = Registry[Layer](
             CenterCrop,
             Concatenate,
             Conv2D,
+            CutMix,
             Dense,
             Dropout,
             Flatten,
@@ -175,6 +179,7 @@ _registry = Registry[Layer](
             MaxPooling2D,
             Maximum,
             Minimum,
+            MixUp,
             Multiply,
             Normalization,
             RMSNormalization,
