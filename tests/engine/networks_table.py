@@ -7,6 +7,7 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 
 import numpy as np
 
+from tests.engine.activation_networks import ACTIVATIONS
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
@@ -24,7 +25,7 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES}
+SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES, **ACTIVATIONS}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -43,5 +44,8 @@ AT_EVERY_VECTOR_WIDTH = (
     "planes, pooled twice",
     "dense",
     "smooth activations",
+    "activations with arguments",
+    "along other axes",
+    "learned slopes, of all kinds",
 )
 """Convolutions, pools, dense layers, exponentials: what a process for each width checks."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from convlet import layers as declared
+from convlet.activations import relu
+from convlet.activations.lookup import is_named
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.products import window_fits
@@ -21,6 +23,7 @@ from convlet.engine.translations import TRANSLATIONS, image_size, pads
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
+from convlet.layers.activation import FunctionLayer
 
 FUSED = ("linear", "relu")
 """Activations that a product applies before it stores."""
@@ -34,10 +37,10 @@ class Lowered:
     scale: float = 1.0
     offset: float = 0.0
 
-    def take_last(self, kind: type[Op], name: str | None = None) -> bool:
-        """Removes the last op if it is of this kind (and name), and says whether it was."""
+    def take_last(self, kind: type[Op], **settings: object) -> bool:
+        """Removes the last op if it is of this kind, set so, and says whether it was."""
         last = self.ops[-1] if self.ops else None
-        found = isinstance(last, kind) and (name is None or getattr(last, "name", None) == name)
+        found = isinstance(last, kind) and vars(last).items() >= settings.items()
         if found:
             self.ops.pop()
         return found
@@ -66,12 +69,13 @@ def lower(layers: list[Layer]) -> Lowered:
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The op of a Conv2D or Dense; takes the layers that join it off the remaining ones."""
-    activation = layer.activation.__name__
-    if activation == "linear" and remaining and _is_plain_relu(remaining[0]):
+    activation = layer.activation
+    if is_named(activation, "linear") and remaining and _is_plain_relu(remaining[0]):
         remaining.pop(0)
-        activation = "relu"
-    fused = activation if activation in FUSED else "linear"
-    after = [] if activation in FUSED else activation_ops(activation)
+        activation = relu
+    fused = next((name for name in FUSED if is_named(activation, name)), None)
+    after = activation_ops(layer, activation) if fused is None else []
+    fused = fused or "linear"
     trainable = bool(layer.trainable_weights)
     if isinstance(layer, declared.Dense):
         return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
@@ -83,9 +87,7 @@ def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
 
 
 def _is_plain_relu(layer: Layer) -> bool:
-    if isinstance(layer, declared.ReLU):
-        return (layer.max_value, layer.negative_slope, layer.threshold) == (None, 0.0, 0.0)
-    return isinstance(layer, declared.Activation) and layer.activation.__name__ == "relu"
+    return isinstance(layer, FunctionLayer) and is_named(layer.activation, "relu")
 
 
 def _is_simple_max_pool(layer: Layer) -> bool:

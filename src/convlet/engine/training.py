@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from convlet import losses as declared_losses
 from convlet.engine.context import Context, Phase, Table, address_of
 from convlet.engine.cpu.elementwise import Elementwise
-from convlet.engine.cpu.losses import Softmax, emit_loss
+from convlet.engine.cpu.losses import emit_loss
 from convlet.engine.cpu.optimizers import Updates
+from convlet.engine.cpu.rows import Rowwise
 from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
 from convlet.engine.plan import ALIGNMENT, MARGIN, Op, Plan, Tensor
@@ -205,10 +206,10 @@ class TrainingProgram(Program):
             return "mean_squared", False, False
         from_logits = bool(getattr(loss, "from_logits", False))
         if isinstance(loss, declared_losses.BinaryCrossentropy):
-            joined = not from_logits and lowered.take_last(Elementwise, "sigmoid")
+            joined = not from_logits and lowered.take_last(Elementwise, name="sigmoid")
             return ("sigmoid" if from_logits or joined else "binary"), False, from_logits
         sparse = isinstance(loss, declared_losses.SparseCategoricalCrossentropy)
-        joined = not from_logits and lowered.take_last(Softmax)
+        joined = not from_logits and lowered.take_last(Rowwise, name="softmax", axis=-1)
         return ("softmax" if from_logits or joined else "categorical"), sparse, from_logits
 
 

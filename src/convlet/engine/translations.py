@@ -11,13 +11,17 @@ from math import inf
 from typing import Any
 
 from convlet import layers as declared
-from convlet.engine.cpu.dropout import Dropout
+from convlet.activations.lookup import describe
 from convlet.engine.cpu.elementwise import Elementwise
-from convlet.engine.cpu.losses import Softmax
+from convlet.engine.cpu.noise import Dropout, GaussianNoise
 from convlet.engine.cpu.pooling import Pooling
+from convlet.engine.cpu.prelu import PReLU
 from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.cpu.rows import ROW_FORMULAS, Rowwise
 from convlet.engine.plan import Halo, Op
-from convlet.layers.shapes import Shape
+from convlet.layers import Layer
+from convlet.layers.activation import FunctionLayer
+from convlet.layers.shapes import Shape, sample_axis
 from convlet.layers.windows import pad_amounts
 
 
@@ -44,13 +48,17 @@ def image_size(layer: Any) -> tuple[int, int]:
     return height, width
 
 
-def activation(name: str) -> list[Op]:
-    """The op of an activation by its name."""
+def activation(layer: Layer, function: Any) -> list[Op]:
+    """The op of a layer's activation."""
+    name, settings = describe(function)
     if name == "linear":
         return []
-    if name == "softmax":
-        return [Softmax()]
-    return [Elementwise("relu", inf)] if name == "relu" else [Elementwise(name)]
+    if name in ROW_FORMULAS:
+        shape = sizes(layer.output_shape)
+        return [Rowwise(name, sample_axis(layer.label, settings["axis"], shape) - len(shape))]
+    if settings.get("approximate"):
+        name = f"approximate_{name}"
+    return [Elementwise(name, *(inf if value is None else value for value in settings.values()))]
 
 
 def _pooling(layer: Any) -> list[Op]:
@@ -72,9 +80,17 @@ def _reshaped(layer: Any) -> list[Op]:
     return [Reshaped(sizes(layer.output_shape))]
 
 
-def _relu(layer: Any) -> list[Op]:
-    most = inf if layer.max_value is None else layer.max_value
-    return [Elementwise("relu", most, layer.negative_slope, layer.threshold)]
+def _dropout(layer: Any) -> list[Op]:
+    affine = layer.affine if isinstance(layer, declared.AlphaDropout) else None
+    drawn = layer.noise_sizes(sizes(layer.input_shape))
+    op = Dropout(layer.rate, affine, layer.seed, drawn, layer.one_for_all)
+    return [op] if layer.draws else []
+
+
+def _gaussian(layer: Any) -> list[Op]:
+    multiplies = isinstance(layer, declared.GaussianDropout)
+    op = GaussianNoise(layer.stddev, multiplies, layer.seed, sizes(layer.input_shape))
+    return [op] if layer.draws else []
 
 
 def _zero_padding(layer: Any) -> list[Op]:
@@ -83,17 +99,18 @@ def _zero_padding(layer: Any) -> list[Op]:
 
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
-    declared.Activation: lambda layer: activation(layer.activation.__name__),
     declared.AveragePooling2D: _pooling,
-    declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
+    declared.Dropout: _dropout,
     declared.Flatten: _reshaped,
+    FunctionLayer: lambda layer: activation(layer, layer.activation),
+    declared.GaussianDropout: _gaussian,
+    declared.GaussianNoise: _gaussian,
     declared.GlobalAveragePooling2D: _global_pooling,
     declared.GlobalMaxPooling2D: _global_pooling,
     declared.MaxPooling2D: _pooling,
-    declared.ReLU: _relu,
+    declared.PReLU: lambda layer: [PReLU(layer.alpha, bool(layer.trainable_weights))],
     declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
-    declared.Softmax: lambda layer: [Softmax()],
     declared.ZeroPadding2D: _zero_padding,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

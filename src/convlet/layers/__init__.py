@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.base import Layer
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
-from convlet.layers.dropout import Dropout
+from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
 from convlet.layers.input_layer import Input, InputLayer
+from convlet.layers.noise import GaussianDropout, GaussianNoise
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
+from convlet.layers.prelu import PReLU
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
 from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "AlphaDropout",
     "AveragePooling2D",
     "AvgPool2D",
     "Conv2D",
     "Convolution2D",
     "Dense",
     "Dropout",
+    "ELU",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling2D",
     "GlobalAvgPool2D",
     "GlobalMaxPool2D",
@@ -36,12 +42,16 @@ __all__ = [
     "Input",
     "InputLayer",
     "Layer",
+    "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "PReLU",
     "ReLU",
     "Rescaling",
     "Reshape",
     "Softmax",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
     "ZeroPadding2D",
     "deserialize",
     "serialize",
@@ -62,19 +72,27 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            AlphaDropout,
             AveragePooling2D,
             Conv2D,
             Dense,
             Dropout,
+            ELU,
             Flatten,
+            GaussianDropout,
+            GaussianNoise,
             GlobalAveragePooling2D,
             GlobalMaxPooling2D,
             InputLayer,
+            LeakyReLU,
             MaxPooling2D,
+            PReLU,
             ReLU,
             Rescaling,
             Reshape,
             Softmax,
+            SpatialDropout1D,
+            SpatialDropout2D,
             ZeroPadding2D,
         )
     },

@@ -8,17 +8,18 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from convlet import layers as declarations
 from convlet import losses as loss_declarations
-from convlet.engine.reference import losses
+from convlet.activations.lookup import Described
+from convlet.engine.reference import activations, losses
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.elementwise import ACTIVATIONS
 from convlet.engine.reference.layer import (
     Mode,
     activate,
     activate_backward,
-    activation_name,
+    activation_of,
     sums,
     sums_backward,
 )
+from convlet.layers.noise import RandomLayer
 
 Layers: TypeAlias = Sequence[declarations.Layer]
 Masks: TypeAlias = Mapping[str, Floats]
@@ -46,8 +47,8 @@ def forward(
         layers: Built layers, in their order.
         x: Images (batch, …) of any number type.
         training: Whether dropout drops.
-        masks: The mask (1 keeps, 0 drops) of each Dropout layer by the layer's name; only
-            training needs them.
+        masks: What each layer that draws drew, by the layer's name: masks (1 keeps, 0 drops) or
+            normally distributed noise; only training needs them.
         dtype: The type to compute in.
     """
     return _walk(layers, np.asarray(x, dtype), training, masks)[1]
@@ -84,7 +85,7 @@ def gradients(
     weights = None if sample_weight is None else np.asarray(sample_weight, dtype)
     last = passages[-1]
     loss_value, dz = _loss_and_gradient(
-        loss, np.asarray(y), last.z, activation_name(last.layer), weights
+        loss, np.asarray(y), last.z, activation_of(last.layer), weights
     )
     collected: list[Floats] = []
     for position in reversed(range(len(passages))):
@@ -111,11 +112,11 @@ def _walk(
 
 
 def _mask(layer: declarations.Layer, masks: Masks | None) -> Floats | None:
-    if not isinstance(layer, declarations.Dropout) or layer.rate == 0.0:
+    if not isinstance(layer, RandomLayer) or not layer.draws:
         return None
     if masks is None or layer.name not in masks:
         raise ValueError(
-            f"The reference needs a mask for Dropout {layer.name!r}. "
+            f"The reference needs a mask for {layer.label}. "
             f"Received masks for {sorted(masks or {})}."
         )
     return masks[layer.name]
@@ -125,20 +126,20 @@ def _loss_and_gradient(
     loss: loss_declarations.Loss,
     y: NDArray[Any],
     z: Floats,
-    activation: str,
+    activation: Described,
     sample_weight: Floats | None,
 ) -> tuple[float, Floats]:
     """The mean loss and its gradient with respect to ``z``, the input of the last activation."""
-    function, function_backward = ACTIVATIONS[activation]
-    joined = activation == _own_activation(loss)
-    p = z if joined else function(z)
+    name, settings = activation
+    joined = name == _own_activation(loss) and settings in ({}, {"axis": -1})
+    p = z if joined else activations.forward(name, z, **settings)
     targets = _targets(loss, y, p)
     rows, rows_backward = _formulas(loss, joined)
     row_losses = rows(targets, p)
     row_gradients = losses.mean_over_batch_backward(row_losses, sample_weight)
     dp = rows_backward(targets, p) * row_gradients[..., np.newaxis]
     value = losses.mean_over_batch(row_losses, sample_weight)
-    return value, dp if joined else function_backward(dp, z)
+    return value, dp if joined else activations.backward(name, dp, z, **settings)
 
 
 def _own_activation(loss: loss_declarations.Loss) -> str | None:
