@@ -11,6 +11,7 @@ from tests.engine.activation_networks import ACTIVATIONS
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
+from tests.engine.normalization_networks import NORMALIZATION
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -25,7 +26,15 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES, **ACTIVATIONS}
+SMALL = {
+    **POOLED,
+    **CONVOLUTIONS,
+    **WINOGRAD,
+    **LAYERS,
+    **NORMALIZATION,
+    **ACTIVATIONS,
+    **LOSSES,
+}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -47,5 +56,9 @@ AT_EVERY_VECTOR_WIDTH = (
     "activations with arguments",
     "along other axes",
     "learned slopes, of all kinds",
+    "batch normalization between convolutions",
 )
-"""Convolutions, pools, dense layers, exponentials: what a process for each width checks."""
+"""Convolutions, pools, dense layers, exponentials, statistics.
+
+What a process for each width checks.
+"""

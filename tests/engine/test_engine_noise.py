@@ -5,6 +5,7 @@ import pytest
 
 from convlet import engine, layers, losses, optimizers
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from tests.engine.cases import built
 from tests.engine.comparison import TOLERANCE, worst_error
 from tests.engine.network import Network
@@ -40,12 +41,10 @@ def steps(stack, x, count=1, rate=0.0):
     """The predictions of some training steps; without a learning rate nothing moves."""
     optimizer = optimizers.SGD(rate)
     y = np.zeros((len(x), VALUES), np.float32)
-    program = engine.TrainingProgram(
-        stack, x.shape[1:], len(x), losses.MeanSquaredError(), optimizer
-    )
+    program = engine.TrainingProgram(chain(stack), len(x), [losses.MeanSquaredError()], optimizer)
     predictions = []
     for _ in range(count):
-        outputs = program.step(x, y, np.arange(len(x)))[1]
+        (outputs,) = program.step([x], [y], np.arange(len(x)))[1]
         predictions.append(outputs.copy().reshape(len(x), *SIZES))
         optimizer.iterations += 1
     return predictions
@@ -95,9 +94,10 @@ def test_channels_of_sequences_are_dropped_together():
     stack[3].set_weights([np.eye(28), np.zeros(28)])
     x = np.ones((200, 7, 4), np.float32)
     program = engine.TrainingProgram(
-        stack, (7, 4), 200, losses.MeanSquaredError(), optimizers.SGD(0.0)
+        chain(stack), 200, [losses.MeanSquaredError()], optimizers.SGD(0.0)
     )
-    y = program.step(x, np.zeros((200, 28), np.float32), np.arange(200))[1].reshape(200, 7, 4)
+    (outputs,) = program.step([x], [np.zeros((200, 28), np.float32)], np.arange(200))[1]
+    y = outputs.reshape(200, 7, 4)
     assert (y == y[:, :1]).all()
     assert (y[:, 0] > 0).mean() == pytest.approx(0.75, abs=5 * np.sqrt(0.75 * 0.25 / 800))
 
@@ -164,7 +164,7 @@ def test_a_seed_repeats_for_any_number_of_threads(make):
 
 @pytest.mark.parametrize("make", EVERY_LAYER.values(), ids=EVERY_LAYER)
 def test_prediction_draws_nothing(make):
-    outputs = engine.InferenceProgram(visible(make(7)), SIZES).run(ones(3))
+    outputs = engine.InferenceProgram(chain(visible(make(7)))).run(ones(3))
     assert (outputs == 1).all()
 
 

@@ -25,6 +25,22 @@ CASES = [
         (5, 4, 3),
     ),
     LayerCase(
+        layers.BatchNormalization,
+        {"momentum": 0.9, "epsilon": 1e-5, "gamma_initializer": "zeros"},
+        (5, 4, 3),
+        (5, 4, 3),
+        {"gamma": (3,), "beta": (3,), "moving_mean": (3,), "moving_variance": (3,)},
+        never_trained=("moving_mean", "moving_variance"),
+    ),
+    LayerCase(
+        layers.BatchNormalization,
+        {"axis": 1, "center": False, "scale": False, "moving_mean_initializer": "ones"},
+        (7,),
+        (7,),
+        {"moving_mean": (7,), "moving_variance": (7,)},
+        never_trained=("moving_mean", "moving_variance"),
+    ),
+    LayerCase(
         layers.Conv2D,
         {"filters": 8, "kernel_size": 3},
         (28, 28, 1),
@@ -118,4 +134,5 @@ def test_no_layer_is_left_out():
         for value in vars(layers).values()
         if inspect.isclass(value) and issubclass(value, layers.Layer)
     }
-    assert kinds - {case.layer for case in CASES} == {layers.Layer, layers.InputLayer}
+    merging = {kind for kind in kinds if kind.merges}  # tests/layers/test_merging.py has those
+    assert kinds - merging - {case.layer for case in CASES} == {layers.Layer, layers.InputLayer}

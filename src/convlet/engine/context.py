@@ -27,9 +27,9 @@ from convlet.engine.threads import give_way_address, helpers
 from convlet.variable import aligned_empty
 
 _Run = ctypes.c_int64 * (RUN.itemsize // 8)
-_Batch = ctypes.c_int64 * (BATCH.itemsize // 8)
+_FIELDS = BATCH.itemsize // 8
 _laying_out = threading.Lock()
-NO_BATCH = (0,) * (BATCH.itemsize // 8)
+NO_BATCH = (0,) * (_FIELDS - 1)
 """The fields of BATCH for calls that don't look at a batch."""
 
 
@@ -49,16 +49,32 @@ class Phase:
     chunked: bool = False
 
 
+def stage_phases(plan: Plan) -> list[Phase]:
+    """The phases of a plan's stages: "chunks", or "chunks 1", "batch 1", "chunks 2" and so on."""
+    if len(plan.stages) == 1:
+        return [Phase("chunks", plan.stages[0].calls, chunked=True)]
+    return [
+        Phase(
+            f"{'chunks' if stage.chunked else 'batch'} {number // 2 + 1}",
+            stage.calls,
+            stage.chunked,
+        )
+        for number, stage in enumerate(plan.stages)
+    ]
+
+
 class Table:
     """Phases as the interpreter wants them: numbers, at addresses.
 
     Args:
         phases: Those without calls are left out.
         plan: Says how much memory a thread needs to walk through them.
+        chunks: How many chunks need a slot of their own at most; 0 for one slot a thread.
     """
 
-    def __init__(self, phases: list[Phase], plan: Plan) -> None:
+    def __init__(self, phases: list[Phase], plan: Plan, chunks: int = 0) -> None:
         self.slot_size, self.scratch_size = plan.slot_size, plan.scratch_size
+        self.chunks = chunks
         self.phases = [phase for phase in phases if phase.calls]
         self._addresses: tuple[int, int, int] | None = None
         self._every_call = [call for phase in self.phases for call in phase.calls]
@@ -106,7 +122,7 @@ class Context:
         self._run = _Run()
         self._run_address = ctypes.addressof(self._run)
         self._described: tuple[Any, ...] | None = None
-        self._batch = _Batch()
+        self._batch = (ctypes.c_int64 * _FIELDS)()
         self._frames = np.zeros(0, FRAME)
         self._counters = np.zeros(0, np.int64)
         self._gates = np.zeros(0, np.int64)
@@ -125,7 +141,8 @@ class Context:
 
         Args:
             table: The phases.
-            batch: The fields of the BATCH record.
+            batch: The fields of the BATCH record behind ``pointers``, then the addresses that those
+                point to.
             threads: How many threads to work with at most.
             together: Whether they share each chunk.
             gradients: Address of the chunks' gradients, and bytes from one to the next.
@@ -149,12 +166,15 @@ class Context:
         self, compiled: Callable[[int, int, int], None], table: Table, batch: tuple[int, ...],
         threads: int, together: bool, gradients: tuple[int, int], stopwatch: Stopwatch | None,
     ) -> None:  # fmt: skip
+        if len(self._batch) != 1 + len(batch):
+            self._batch = (ctypes.c_int64 * (1 + len(batch)))()
+            self._described = None
         described = (table, threads, together, gradients, stopwatch)
         if stopwatch is not None or described != self._described:
             self._describe(table, threads, together, gradients, stopwatch)
             self._described = described
         self._counters.fill(0)
-        self._batch[:] = list(batch)
+        self._batch[:] = [ctypes.addressof(self._batch) + 8 * _FIELDS, *batch]
         self._step += 1
         for number in range(1, threads):
             open_gate.compiled(self._addresses[-2], number, self._step, self._addresses[-1])
@@ -171,11 +191,12 @@ class Context:
         stopwatch: Stopwatch | None,
     ) -> None:  # fmt: skip
         """Fills in the RUN record, which stays the same from one step to the next."""
-        self._allocate(table, threads, 1 if together else threads)
+        self._allocate(table, threads, 1 if together else table.chunks or threads)
         frames, slots, scratches, counters, gates, _ = self._addresses
         self._run[:] = [
             *table.addresses, counters, gates, threads, together, ctypes.addressof(self._batch),
-            frames, slots, 4 * self._slots.shape[1], scratches, 4 * self._scratches.shape[1],
+            frames, slots, 4 * self._slots.shape[1], table.chunks > 0,
+            scratches, 4 * self._scratches.shape[1],
             *gradients, give_way_address(),
             *(stopwatch.begin(table, threads) if stopwatch else UNTIMED),
         ]  # fmt: skip

@@ -1,93 +1,246 @@
-"""From a model's layers to the ops of a program: which layers are computed as one.
+"""From a graph of layers to the ops of a program: which layers are computed as one.
 
 - Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
 - A max pool behind it whose windows neither overlap nor leave the image joins a Conv2D.
+- BatchNormalization and a relu or relu6 behind it are one op. So are they and a Conv2D or Dense in
+  front without an activation: its weights then hold the normalization for inference.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
 - Flatten and Reshape only change how the next op sees its input.
+
+Layers join only where nothing else takes what lies between them.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from convlet import activations
 from convlet import layers as declared
-from convlet.activations import relu
-from convlet.activations.lookup import is_named
+from convlet.activations.lookup import describe, is_named
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
+from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.products import window_fits
-from convlet.engine.plan import Op
-from convlet.engine.translations import TRANSLATIONS, image_size, pads
+from convlet.engine.plan import Halo, JoinOp, Op
+from convlet.engine.translations import TRANSLATIONS, batch_normalization, image_size, pads
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
 from convlet.layers.activation import FunctionLayer
+from convlet.layers.graph import Graph, Step
 
 FUSED = ("linear", "relu")
 """Activations that a product applies before it stores."""
+_RELU_UP_TO_6 = partial(activations.relu, max_value=6.0)
+
+
+@dataclass
+class Source:
+    """An input of a network: its number, and what happens to it while it is read."""
+
+    number: int
+    shape: tuple[int, ...]
+    scale: float = 1.0
+    offset: float = 0.0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An op at its place: the numbers of the tensors that it takes and of the one that it makes."""
+
+    op: Op
+    inputs: tuple[int, ...]
+    output: int
 
 
 @dataclass
 class Lowered:
-    """The ops of a network, and what happens to images before the first of them."""
+    """The ops of a network in an order in which they can be computed, and its ends."""
 
-    ops: list[Op]
-    scale: float = 1.0
-    offset: float = 0.0
+    sources: list[Source]
+    placed: list[Placed]
+    outputs: list[int]
 
-    def take_last(self, kind: type[Op], **settings: object) -> bool:
-        """Removes the last op if it is of this kind, set so, and says whether it was."""
-        last = self.ops[-1] if self.ops else None
-        found = isinstance(last, kind) and vars(last).items() >= settings.items()
-        if found:
-            self.ops.pop()
-        return found
+    @property
+    def ops(self) -> list[Op]:
+        """The ops alone."""
+        return [placed.op for placed in self.placed]
+
+    def halo(self, number: int) -> Halo:
+        """The zeros that those who take a tensor want around it."""
+        wanted = [each.op.input_halo() for each in self.placed if number in each.inputs]
+        return Halo(*(max(sides) for sides in zip(*wanted, strict=True))) if wanted else Halo()
+
+    def take_last(self, output: int, kind: type[Op], **settings: object) -> bool:
+        """Takes off the op that makes an output if it is of this kind, set so.
+
+        It stays where something else takes what it makes, too.
+
+        Args:
+            output: Which output of the network.
+            kind: The op's class.
+            **settings: Attributes of it, and what they have to be.
+
+        Returns:
+            Whether it was taken off: the output is then what it was made of.
+        """
+        number = self.outputs[output]
+        makers = [each for each in self.placed if each.output == number]
+        takers = [each for each in self.placed if number in each.inputs]
+        if not makers or takers or self.outputs.count(number) > 1:
+            return False
+        op = makers[0].op
+        if not isinstance(op, kind) or not settings.items() <= vars(op).items():
+            return False
+        self.placed.remove(makers[0])
+        self.outputs[output] = makers[0].inputs[0]
+        return True
 
 
-def lower(layers: list[Layer]) -> Lowered:
-    """Translates built layers into ops."""
-    lowered = Lowered([])
-    remaining = [layer for layer in layers if not isinstance(layer, declared.InputLayer)]
-    while remaining and isinstance(remaining[0], declared.Rescaling):
-        first: Any = remaining.pop(0)
-        lowered.scale *= first.scale
-        lowered.offset = lowered.offset * first.scale + first.offset
-    while remaining:
-        waiting = list(remaining)
-        layer = remaining.pop(0)
-        if isinstance(layer, declared.Conv2D | declared.Dense):
-            ops = _weighted(layer, remaining)
+def lower(graph: Graph, training: bool = True) -> Lowered:
+    """Translates a graph of built layers into ops.
+
+    Args:
+        graph: The layers, wired.
+        training: Whether a program is made that trains.
+    """
+    return _Lowering(graph, training).run()
+
+
+class _Lowering:
+    """Walks through a graph, and takes layers that are computed as one together."""
+
+    def __init__(self, graph: Graph, training: bool) -> None:
+        self.graph = graph
+        self.training = training
+        self.takers: dict[int, list[Step]] = defaultdict(list)
+        for step in graph.steps:
+            for number in set(step.inputs):
+                self.takers[number].append(step)
+        self.names: dict[int, int] = {}  # of tensors that are others, unchanged
+        self.lowered = Lowered(
+            [Source(number, graph.shapes[number]) for number in graph.inputs], [], []
+        )
+        self.next_number = len(graph.shapes)
+        self.done: set[int] = set()  # the outputs of steps
+
+    def run(self) -> Lowered:
+        """The ops."""
+        for source in self.lowered.sources:
+            self._take_rescaling(source)
+        for step in self.graph.steps:
+            if step.output not in self.done:
+                self._take(step)
+        self.lowered.outputs = [self._name(number) for number in self.graph.outputs]
+        return self.lowered
+
+    def _take_rescaling(self, source: Source) -> None:
+        """Rescaling by numbers in front of everything happens while images are read."""
+        number = source.number
+        while (step := self._only_taker(number)) and isinstance(step.layer, declared.Rescaling):
+            layer = step.layer
+            source.scale *= layer.scale
+            source.offset = source.offset * layer.scale + layer.offset
+            self.names[step.output] = source.number
+            self.done.add(step.output)
+            number = step.output
+
+    def _take(self, step: Step) -> None:
+        """Places the ops of a layer, and of those behind it that join it."""
+        steps = self._run_from(step)
+        remaining = [each.layer for each in steps[1:]]
+        for each in steps:
+            shapes: Any = [(None, *self.graph.shapes[number]) for number in each.inputs]
+            each.layer.build(shapes if each.layer.merges else shapes[0])
+        if isinstance(step.layer, declared.Conv2D | declared.Dense):
+            ops = _weighted(step.layer, remaining)
+        elif isinstance(step.layer, declared.BatchNormalization):
+            ops = [_normalization(step.layer, remaining)]
         else:
-            ops = _plain(layer)
+            ops = _plain(step.layer)
+        taken = steps[: len(steps) - len(remaining)]
+        self.done.update(each.output for each in taken)
+        self._place(ops, taken)
+
+    def _run_from(self, step: Step) -> list[Step]:
+        """The steps from one on between which nothing branches off: those could join it."""
+        steps = [step]
+        while (following := self._only_taker(steps[-1].output)) is not None:
+            if following.layer in [each.layer for each in steps] or following.layer.merges:
+                break
+            steps.append(following)
+        return steps
+
+    def _only_taker(self, number: int) -> Step | None:
+        takers = self.takers[number]
+        return takers[0] if len(takers) == 1 and number not in self.graph.outputs else None
+
+    def _name(self, number: int) -> int:
+        return self.names.get(number, number)
+
+    def _place(self, ops: list[Op], steps: list[Step]) -> None:
+        inputs = [self._name(number) for number in steps[0].inputs]
+        output = steps[-1].output
         for op in ops:
-            op.layers = tuple(waiting[: len(waiting) - len(remaining)])
-        lowered.ops += ops
-    return lowered
+            op.layers = tuple(each.layer for each in steps)
+            op.result_shape = self.graph.shapes[output]
+            op.inference = any(step.training is False for step in steps)
+            count = (op.count or len(inputs)) if isinstance(op, JoinOp) else 1
+            number = output
+            if op is not ops[-1]:
+                number, self.next_number = self.next_number, self.next_number + 1
+            self.lowered.placed.append(Placed(op, tuple(inputs[:count]), number))
+            inputs = [number, *inputs[count:]]
+        if not ops:
+            self.names[output] = inputs[0]
 
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The op of a Conv2D or Dense; takes the layers that join it off the remaining ones."""
     activation = layer.activation
-    if is_named(activation, "linear") and remaining and _is_plain_relu(remaining[0]):
-        remaining.pop(0)
-        activation = relu
+    if is_named(activation, "linear") and remaining:
+        if isinstance(remaining[0], declared.BatchNormalization):
+            normalization = _normalization(remaining.pop(0), remaining)
+            return [NormalisedProduct(_product(layer, "linear", None), normalization)]
+        if _is(remaining[0], activations.relu):
+            remaining.pop(0)
+            activation = activations.relu
     fused = next((name for name in FUSED if is_named(activation, name)), None)
-    after = activation_ops(layer, activation) if fused is None else []
-    fused = fused or "linear"
+    if fused is None:
+        return [_product(layer, "linear", None), *activation_ops(layer, activation)]
+    pool = None
+    if isinstance(layer, declared.Conv2D) and remaining and _is_simple_max_pool(remaining[0]):
+        pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
+    return [_product(layer, fused, pool)]
+
+
+def _product(layer: Any, activation: str, pool: tuple[int, int] | None) -> Convolution | Dense:
+    """A convolution with the pool behind it, or a dense layer, which has none."""
     trainable = bool(layer.trainable_weights)
     if isinstance(layer, declared.Dense):
-        return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
-    pool = None
-    if not after and remaining and _is_simple_max_pool(remaining[0]):
-        pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
-    geometry = _geometry(layer)
-    return [Convolution(layer.kernel, layer.bias, geometry, fused, pool, trainable), *after]
+        return Dense(layer.kernel, layer.bias, activation, trainable)
+    return Convolution(layer.kernel, layer.bias, _geometry(layer), activation, pool, trainable)
 
 
-def _is_plain_relu(layer: Layer) -> bool:
-    return isinstance(layer, FunctionLayer) and is_named(layer.activation, "relu")
+def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
+    """The op of a BatchNormalization; takes a rectifier that joins it off the remaining layers."""
+    if remaining and _is(remaining[0], activations.relu):
+        remaining.pop(0)
+        return batch_normalization(layer, "relu")
+    if remaining and (_is(remaining[0], activations.relu6) or _is(remaining[0], _RELU_UP_TO_6)):
+        remaining.pop(0)
+        return batch_normalization(layer, "relu6")
+    return batch_normalization(layer)
+
+
+def _is(layer: Layer, function: Any) -> bool:
+    """Whether a layer only computes this activation."""
+    return isinstance(layer, FunctionLayer) and describe(layer.activation) == describe(function)
 
 
 def _is_simple_max_pool(layer: Layer) -> bool:

@@ -1,7 +1,7 @@
 """What op computes a layer: one row for each class of layer that is not fused with others.
 
-A new layer is a row of `TRANSLATIONS`. Conv2D and Dense, which take activations and pools in, are
-in `lowering`.
+A new layer is a row of `TRANSLATIONS`. Conv2D, Dense and BatchNormalization, which take others in,
+are in `lowering`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any
 
 from convlet import layers as declared
 from convlet.activations.lookup import describe
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.elementwise import Elementwise
+from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.noise import Dropout, GaussianNoise
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.prelu import PReLU
@@ -76,6 +78,14 @@ def _global_pooling(layer: Any) -> list[Op]:
     return [Pooling(average, size, size, (0, 0), (1, 1), shape)]
 
 
+def batch_normalization(layer: Any, activation: str = "linear") -> BatchNormalization:
+    """The op of a BatchNormalization, with the activation that is computed with it."""
+    return BatchNormalization(
+        layer.gamma, layer.beta, layer.moving_mean, layer.moving_variance, layer.momentum,
+        layer.epsilon, activation, layer.trainable,
+    )  # fmt: skip
+
+
 def _reshaped(layer: Any) -> list[Op]:
     return [Reshaped(sizes(layer.output_shape))]
 
@@ -93,13 +103,41 @@ def _gaussian(layer: Any) -> list[Op]:
     return [op] if layer.draws else []
 
 
+def _chained(count: int, first: Op, others: Callable[[int], Op]) -> list[Op]:
+    """Ops of two inputs each that put several together, one after another."""
+    return [first, *(others(number) for number in range(2, count))]
+
+
+def _merged(kind: str) -> Callable[[Any], list[Op]]:
+    def translate(layer: Any) -> list[Op]:
+        count = len(layer.input_shape)
+        return _chained(count, Combined(kind), lambda number: Combined(kind))
+
+    return translate
+
+
+def _average(layer: Any) -> list[Op]:
+    share = 1.0 / len(layer.input_shape)
+    first = Combined("linear", share, share)
+    return _chained(len(layer.input_shape), first, lambda number: Combined("linear", 1.0, share))
+
+
+def _concatenated(layer: Any) -> list[Op]:
+    return [Concatenated(layer.sample_axis(len(sizes(layer.output_shape))))]
+
+
 def _zero_padding(layer: Any) -> list[Op]:
     (top, bottom), (left, right) = layer.padding
     return [ZeroPadding(Halo(top, bottom, left, right))]
 
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
+    declared.Add: _merged("linear"),
+    declared.Average: _average,
     declared.AveragePooling2D: _pooling,
+    declared.Concatenate: lambda layer: [
+        Concatenated(layer.sample_axis(len(layer.output_shape) - 1))
+    ],
     declared.Dropout: _dropout,
     declared.Flatten: _reshaped,
     FunctionLayer: lambda layer: activation(layer, layer.activation),
@@ -108,9 +146,13 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.GlobalAveragePooling2D: _global_pooling,
     declared.GlobalMaxPooling2D: _global_pooling,
     declared.MaxPooling2D: _pooling,
+    declared.Maximum: _merged("maximum"),
+    declared.Minimum: _merged("minimum"),
+    declared.Multiply: _merged("multiply"),
     declared.PReLU: lambda layer: [PReLU(layer.alpha, bool(layer.trainable_weights))],
     declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
+    declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.ZeroPadding2D: _zero_padding,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

@@ -6,10 +6,27 @@ from typing import Any
 
 from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.base import Layer
+from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
 from convlet.layers.input_layer import Input, InputLayer
+from convlet.layers.merging import (
+    Add,
+    Average,
+    Concatenate,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from convlet.layers.noise import GaussianDropout, GaussianNoise
 from convlet.layers.pooling import (
     AveragePooling2D,
@@ -24,9 +41,13 @@ from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "Add",
     "AlphaDropout",
+    "Average",
     "AveragePooling2D",
     "AvgPool2D",
+    "BatchNormalization",
+    "Concatenate",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -45,6 +66,9 @@ __all__ = [
     "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "Maximum",
+    "Minimum",
+    "Multiply",
     "PReLU",
     "ReLU",
     "Rescaling",
@@ -52,9 +76,17 @@ __all__ = [
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
+    "Subtract",
     "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
     "deserialize",
+    "maximum",
+    "minimum",
+    "multiply",
     "serialize",
+    "subtract",
 ]
 
 # The shorter names that Keras has too.
@@ -73,7 +105,11 @@ _registry = Registry[Layer](
         for cls in (
             Activation,
             AlphaDropout,
+            Add,
+            Average,
             AveragePooling2D,
+            Concatenate,
+            BatchNormalization,
             Conv2D,
             Dense,
             Dropout,
@@ -87,12 +123,16 @@ _registry = Registry[Layer](
             LeakyReLU,
             MaxPooling2D,
             PReLU,
+            Maximum,
+            Minimum,
+            Multiply,
             ReLU,
             Rescaling,
             Reshape,
             Softmax,
             SpatialDropout1D,
             SpatialDropout2D,
+            Subtract,
             ZeroPadding2D,
         )
     },

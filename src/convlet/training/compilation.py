@@ -89,7 +89,9 @@ class Compilation:
 
 
 def _check_trainable(loss: losses.Loss) -> None:
-    if type(loss) not in _TRAINABLE_LOSSES:
+    if not loss.differentiable:
+        raise UnsupportedError(loss.missing_gradient("compile"))
+    if type(loss) not in _TRAINABLE_LOSSES or getattr(loss, "ignore_class", None) is not None:
         listed = ", ".join(cls.__name__ for cls in _TRAINABLE_LOSSES)
         raise UnsupportedError(
             f"compile needs a loss that the engine can differentiate: {listed}. "

@@ -105,8 +105,12 @@ class TrainingRun:
         order = rng.generator()
         with HeldInterrupt() as interrupt:
             try:
+                self.model._initial_epoch = initial_epoch  # a callback may move it on
                 self.callbacks.call("on_train_begin")
-                for epoch in range(initial_epoch, epochs):
+                for epoch in range(epochs):
+                    if epoch < self.model._initial_epoch:
+                        self._order(order)  # an epoch has its own, wherever training begins
+                        continue
                     logs = self._run_epoch(epoch, epochs, order, interrupt)
                     if self.model.stop_training:
                         break
@@ -117,10 +121,8 @@ class TrainingRun:
     def _run_epoch(
         self, epoch: int, epochs: int, order: np.random.Generator, interrupt: HeldInterrupt
     ) -> Logs:
-        count = len(self.examples)
-        index = order.permutation(count) if self.shuffle else np.arange(count)
-        index = index.astype(np.int64, copy=False)
-        steps = math.ceil(count / self.batch_size)
+        index = self._order(order)
+        steps = math.ceil(len(index) / self.batch_size)
         self.scores.reset()
         self.callbacks.call("on_epoch_begin", epoch)
 
@@ -147,10 +149,18 @@ class TrainingRun:
         self.callbacks.call("on_epoch_end", epoch, logs)
         return logs
 
+    def _order(self, generator: np.random.Generator) -> NDArray[np.int64]:
+        """The positions of the examples in the order of the next epoch."""
+        count = len(self.examples)
+        index = generator.permutation(count) if self.shuffle else np.arange(count)
+        return index.astype(np.int64, copy=False)
+
     def step(self, index: NDArray[np.int64]) -> None:
         """Makes one step on the examples at the given positions, and gathers its figures."""
         data = self.examples
-        loss, predictions = self.program.step(data.x, data.y, index, data.sample_weight)
+        (loss, _), (predictions,) = self.program.step(
+            [data.x], [data.y], index, [data.sample_weight]
+        )
         self.optimizer.iterations += 1
         self.scores.add_loss(loss, len(index))
         if self.scores.need_targets:
@@ -226,7 +236,7 @@ def _outputs(
 def run_inference(model: Trainer, x: ArrayLike, owner: str = "A model") -> NDArray[np.float32]:
     """Returns the model's outputs for images, in one go and without callbacks."""
     images = model._images(owner, x)
-    return predict_quietly(model._programs.inference(model, images.shape[1:]), images)
+    return predict_quietly(model._programs.inference(model), images)
 
 
 def predict_quietly(program: InferenceProgram, x: NDArray[Any]) -> NDArray[np.float32]:
@@ -236,7 +246,7 @@ def predict_quietly(program: InferenceProgram, x: NDArray[Any]) -> NDArray[np.fl
     """
     if len(x) <= _IMAGES_AT_A_TIME:
         return program.run(x)
-    outputs = np.empty((len(x), *program.output_shape), np.float32)
+    outputs = np.empty((len(x), *program.output_shapes[0]), np.float32)
     for first in range(0, len(x), _IMAGES_AT_A_TIME):
         block = slice(first, first + _IMAGES_AT_A_TIME)
         program.run(x[block], outputs[block])

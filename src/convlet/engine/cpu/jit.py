@@ -29,14 +29,11 @@ _AS_WRITTEN = {"fastmath": {"contract"}, "error_model": "numpy", "forceinline": 
 
 BATCH = np.dtype(
     [
-        ("x", np.int64),  # images: address of element 0
-        ("index", np.int64),  # int64 positions in x and y of the batch's images, or 0: in order
-        ("y", np.int64),  # targets, as the loss prepared them
-        ("weights", np.int64),  # float32 sample weights, or 0
+        ("pointers", np.int64),  # address of the addresses of the arrays that come with it
+        ("index", np.int64),  # int64 positions of the batch's images in the arrays, or 0: in order
         ("images", np.int64),  # how many images the batch holds
         ("chunk", np.int64),  # images per chunk
-        ("outputs", np.int64),  # float32 predictions, (images, outputs per image)
-        ("losses", np.int64),  # float64 weighted sum of the losses of each chunk
+        ("losses", np.int64),  # float64 weighted sum of the losses of each chunk, output by output
         ("step", np.int64),  # counts training steps: the randomness of dropout hangs on it
     ]
 )
@@ -44,9 +41,10 @@ BATCH = np.dtype(
 
 FRAME = np.dtype(
     [
-        ("slot", np.int64),  # this thread's activations: address of element 0
+        ("slot", np.int64),  # the chunk's activations: address of element 0
         ("scratch", np.int64),  # this thread's room for what a kernel needs while it runs
-        ("gradients", np.int64),  # this chunk's gradients: address of element 0
+        ("gradients", np.int64),  # the chunk's gradients, or all: address of the first element
+        ("gradient_bytes", np.int64),  # from one chunk's gradients to the next's
         ("task", np.int64),  # the number of the task: of the chunk, where there are chunks
         ("first", np.int64),  # position in the batch of the chunk's first image
         ("count", np.int64),  # images in this chunk

@@ -117,7 +117,7 @@ class Noise(Op):
 
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the noise in training; nothing in inference."""
-        if not plan.training:
+        if not self.trains(plan):
             return x
         y = plan.tensor(x.shape, halo)
         self.disturb(plan, x, y)
@@ -125,7 +125,9 @@ class Noise(Op):
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the way back through the same draws."""
-        return self.disturb_back(plan, dy) if propagate else None
+        if not propagate:
+            return None
+        return self.disturb_back(plan, dy) if self.trains(plan) else dy
 
     def emit(
         self, plan: Plan, kind: str, x: Tensor, y: Tensor, limit: int = 0, a: float = 0.0,

@@ -15,7 +15,14 @@ import numpy as np
 from convlet import layers as declarations
 from convlet.activations import linear
 from convlet.activations.lookup import Described, describe
-from convlet.engine.reference import activations, convolution, elementwise, pooling
+from convlet.engine.reference import (
+    activations,
+    convolution,
+    elementwise,
+    merging,
+    normalization,
+    pooling,
+)
 from convlet.engine.reference.arrays import Floats
 from convlet.layers.activation import FunctionLayer
 
@@ -38,23 +45,23 @@ class Definition(NamedTuple):
     """A layer's first step, to ``z``, and its way back.
 
     Attributes:
-        forward: (layer, x, mode) to z.
+        forward: (layer, x, mode) to z; ``x`` is a list where the layer takes several.
         backward: (layer, dz, x, mode) to dx and the gradients of the layer's weights, in their
-            order.
+            order; ``dx`` is a list where ``x`` is.
     """
 
-    forward: Callable[[Any, Floats, Mode], Floats]
-    backward: Callable[[Any, Floats, Floats, Mode], tuple[Floats, list[Floats]]]
+    forward: Callable[[Any, Any, Mode], Floats]
+    backward: Callable[[Any, Floats, Any, Mode], tuple[Any, list[Floats]]]
 
 
-def sums(layer: declarations.Layer, x: Floats, mode: Mode) -> Floats:
+def sums(layer: declarations.Layer, x: Any, mode: Mode) -> Floats:
     """The layer's first step: from its input to ``z``."""
     return _definition(layer).forward(layer, x, mode)
 
 
 def sums_backward(
-    layer: declarations.Layer, dz: Floats, x: Floats, mode: Mode
-) -> tuple[Floats, list[Floats]]:
+    layer: declarations.Layer, dz: Floats, x: Any, mode: Mode
+) -> tuple[Any, list[Floats]]:
     """The gradients with respect to the layer's input and to each of its weights."""
     return _definition(layer).backward(layer, dz, x, mode)
 
@@ -90,7 +97,7 @@ def weights_of(layer: Any, x: Floats) -> _Weights:
 
 
 def weightless(
-    forward: Callable[[Any, Floats], Floats], backward: Callable[[Any, Floats, Floats], Floats]
+    forward: Callable[[Any, Any], Floats], backward: Callable[[Any, Floats, Any], Any]
 ) -> Definition:
     """Of a layer without weights that does the same in training as at any other time.
 
@@ -116,6 +123,39 @@ def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floa
     kernel, bias = weights_of(layer, x)
     dx, dkernel, dbias = elementwise.dense_backward(dz, x, kernel)
     return dx, [dkernel] if bias is None else [dkernel, dbias]
+
+
+def _affine_of(layer: Any, x: Floats) -> tuple[Floats | None, Floats | None]:
+    """Gamma and beta, if they are there, in the type that the network computes in."""
+    gamma, beta = (
+        None if weight is None else weight.value.astype(x.dtype)
+        for weight in (layer.gamma, layer.beta)
+    )
+    return gamma, beta
+
+
+def _moments(layer: Any, x: Floats, mode: Mode) -> tuple[Floats, Floats]:
+    """The mean and the variance that a BatchNormalization normalises with."""
+    if mode.training and layer.trainable:
+        return normalization.batch_moments(x)
+    return layer.moving_mean.value.astype(x.dtype), layer.moving_variance.value.astype(x.dtype)
+
+
+def _batch_normalization(layer: Any, x: Floats, mode: Mode) -> Floats:
+    normalised = normalization.normalised(x, *_moments(layer, x, mode), layer.epsilon)
+    return normalization.affine(normalised, *_affine_of(layer, x))
+
+
+def _batch_normalization_backward(
+    layer: Any, dz: Floats, x: Floats, mode: Mode
+) -> tuple[Floats, list[Floats]]:
+    mean, variance = _moments(layer, x, mode)
+    axes = tuple(range(x.ndim - 1)) if mode.training and layer.trainable else ()
+    y = normalization.normalised(x, mean, variance, layer.epsilon)
+    dy, dgamma, dbeta = normalization.affine_backward(dz, y, _affine_of(layer, x)[0])
+    dx = normalization.normalised_backward(dy, x, mean, variance, layer.epsilon, axes)
+    wanted = [dgamma] * layer.scale + [dbeta] * layer.center
+    return dx, [*wanted, np.zeros_like(mean), np.zeros_like(variance)]
 
 
 def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
@@ -151,10 +191,31 @@ def _prelu_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floa
     return dx, [dalpha]
 
 
+def _weighted_sum(weights: Callable[[int], list[float]]) -> Definition:
+    """Of a layer that adds up what it is given.
+
+    Args:
+        weights: What each of so many inputs is multiplied with.
+    """
+    return weightless(
+        lambda layer, xs: merging.weighted_sum(xs, weights(len(xs))),
+        lambda layer, dz, xs: merging.weighted_sum_backward(dz, xs, weights(len(xs))),
+    )
+
+
+def _extremum(largest: bool) -> Definition:
+    return weightless(
+        lambda layer, xs: merging.extremum(xs, largest),
+        lambda layer, dz, xs: merging.extremum_backward(dz, xs, largest),
+    )
+
+
 _UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
 
 DEFINITIONS: dict[type, Definition] = {
+    declarations.Add: _weighted_sum(lambda count: [1.0] * count),
     declarations.AlphaDropout: Definition(_drop_alpha, _drop_alpha_backward),
+    declarations.Average: _weighted_sum(lambda count: [1.0 / count] * count),
     declarations.AveragePooling2D: weightless(
         lambda layer, x: pooling.average_pooling2d(
             x, layer.pool_size, layer.strides, layer.padding
@@ -162,6 +223,13 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: pooling.average_pooling2d_backward(
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
+    ),
+    declarations.BatchNormalization: Definition(
+        _batch_normalization, _batch_normalization_backward
+    ),
+    declarations.Concatenate: weightless(
+        lambda layer, xs: merging.concatenate(xs, layer.axis),
+        lambda layer, dz, xs: merging.concatenate_backward(dz, xs, layer.axis),
     ),
     declarations.Conv2D: Definition(
         lambda layer, x, mode: convolution.conv2d(
@@ -198,6 +266,12 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
     ),
+    declarations.Maximum: _extremum(largest=True),
+    declarations.Minimum: _extremum(largest=False),
+    declarations.Multiply: weightless(
+        lambda layer, xs: merging.product(xs),
+        lambda layer, dz, xs: merging.product_backward(dz, xs),
+    ),
     declarations.PReLU: Definition(
         lambda layer, x, mode: elementwise.prelu(x, _alpha(layer, x)), _prelu_backward
     ),
@@ -209,6 +283,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: x.reshape(len(x), *layer.target_shape),
         lambda layer, dz, x: dz.reshape(x.shape),
     ),
+    declarations.Subtract: _weighted_sum(lambda count: [1.0, -1.0]),
     declarations.ZeroPadding2D: weightless(
         lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
