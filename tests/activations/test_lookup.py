@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from convlet import activations
+from convlet import activations, layers
 from convlet.activations.lookup import FUNCTIONS, describe, is_named
 from convlet.errors import ArgumentError, UnknownNameError, UnsupportedError
 
@@ -38,11 +38,33 @@ def test_the_other_names():
 
 
 def test_a_function_with_arguments_is_described_and_serialized_with_them():
-    leaky = partial(activations.leaky_relu, negative_slope=0.1)
-    assert activations.get(leaky) is leaky
-    assert describe(leaky) == ("leaky_relu", {"negative_slope": 0.1})
-    again = activations.deserialize(json.loads(json.dumps(activations.serialize(leaky))))
-    assert describe(again) == describe(leaky)
+    celu = partial(activations.celu, alpha=0.5)
+    assert activations.get(celu) is celu
+    assert describe(celu) == ("celu", {"alpha": 0.5})
+    again = activations.deserialize(json.loads(json.dumps(activations.serialize(celu))))
+    assert describe(again) == describe(celu)
+
+
+@pytest.mark.parametrize(
+    ("layer", "described"),
+    [
+        (layers.LeakyReLU(0.1), ("leaky_relu", {"negative_slope": 0.1})),
+        (layers.ELU(0.5), ("elu", {"alpha": 0.5})),
+        (layers.Softmax(axis=1), ("softmax", {"axis": 1})),
+        (
+            layers.ReLU(6.0),
+            ("relu", {"negative_slope": 0.0, "max_value": 6.0, "threshold": 0.0}),
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_layer_that_only_computes_a_function_stands_for_it(layer, described):
+    assert describe(activations.get(layer)) == described
+    saved = activations.serialize(layer)
+    assert saved["class_name"] == type(layer).__name__
+    assert type(layer)(**saved["config"]).get_config().keys() == layer.get_config().keys()
+    assert describe(activations.deserialize(json.loads(json.dumps(saved)))) == described
+    assert describe(activations.deserialize(layers.serialize(layer))) == described
 
 
 def test_a_name_with_the_arguments_that_it_has_anyway():
@@ -69,6 +91,12 @@ def test_what_keras_writes_for_a_function():
             np.sin,
             UnsupportedError,
             "Dense does not support an activation function of one's own. Received sin. "
+            f"Choose one of {LISTED}.",
+        ),
+        (
+            layers.PReLU(),
+            UnsupportedError,
+            "Dense does not support an activation function of one's own. Received PReLU. "
             f"Choose one of {LISTED}.",
         ),
         (
@@ -110,10 +138,10 @@ def test_what_keras_writes_for_a_function():
             "activations.softmax needs axis to be an integer. Received axis=0.5.",
         ),
         (
-            {"class_name": "LeakyReLU", "config": {}},
+            {"class_name": "PReLU", "config": {}},
             ArgumentError,
             "Dense needs activation to be a name or the configuration of an activation function. "
-            "Received activation={'class_name': 'LeakyReLU', 'config': {}}.",
+            "Received activation={'class_name': 'PReLU', 'config': {}}.",
         ),
     ],
 )

@@ -33,6 +33,7 @@ ACTIVATIONS = {
             Conv2D(8, 2, activation=partial(activations.squareplus, b=1.5)),
             Flatten(),
             Dense(19, activation=partial(activations.soft_shrink, threshold=0.125)),
+            Dense(11, activation=LeakyReLU(0.125)),
             Dense(7, activation=partial(activations.hard_shrink, threshold=0.25)),
             Dense(3, activation="softmax"),
         ],

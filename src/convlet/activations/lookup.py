@@ -56,6 +56,8 @@ FUNCTIONS: dict[str, ActivationFunction] = {
     )
 }  # fmt: skip
 """By the name that `serialize` gives them."""
+_LAYERS = {"ELU": elu, "LeakyReLU": leaky_relu, "ReLU": relu, "Softmax": softmax}
+"""Layers that do nothing but compute a function: so Keras writes one with arguments."""
 _ALIASES = {"hard_swish": hard_silu, "swish": silu}
 _MISSING = inspect.Parameter.empty
 _PARTIAL = "partial"  # the class_name of a function with settings in a configuration
@@ -102,8 +104,8 @@ def get(
 
     Args:
         identifier: A name; a function of this module; one with arguments, as
-            `functools.partial(leaky_relu, negative_slope=0.1)`; what `serialize` returned; or
-            None for `linear`.
+            `functools.partial(leaky_relu, negative_slope=0.1)` or the layer `LeakyReLU(0.1)`; what
+            `serialize` returned; or None for `linear`.
         owner: Who needs it, for the error messages.
 
     Raises:
@@ -123,6 +125,8 @@ def get(
         known = {**FUNCTIONS, **_ALIASES}
         name = validation.one_of(owner, "activation", identifier, sorted(known))
         return _checked(owner, known[name])
+    if type(identifier).__name__ in _LAYERS:
+        identifier = identifier.activation  # type: ignore[attr-defined]
     function, _ = _split(identifier)
     if any(function is known for known in FUNCTIONS.values()):
         return _checked(owner, identifier)
@@ -141,18 +145,29 @@ def get(
 def serialize(activation: ActivationFunction) -> str | dict[str, Any]:
     """The name of an activation function; with its arguments where it was given any.
 
+    Where Keras has a layer for the function, it is described as that layer, which Keras reads.
+
     Args:
         activation: What `get` takes.
 
     Example:
         >>> serialize(relu)
         'relu'
-        >>> serialize(partial(elu, alpha=0.5))["config"]
-        {'function': 'elu', 'arguments': {'alpha': 0.5}}
+        >>> serialize(partial(celu, alpha=0.5))["config"]
+        {'function': 'celu', 'arguments': {'alpha': 0.5}}
     """
-    function, arguments = _split(get(activation, "activations.serialize"))
+    found = get(activation, "activations.serialize")
+    function, arguments = _split(found)
     if not arguments:
         return str(function.__name__)
+    for layer, computed in _LAYERS.items():
+        if computed is function:
+            return {
+                "module": "keras.layers",
+                "class_name": layer,
+                "config": describe(found).settings,
+                "registered_name": None,
+            }
     config = {"function": function.__name__, "arguments": arguments}
     return {"class_name": _PARTIAL, "config": config}
 
@@ -161,7 +176,8 @@ def deserialize(config: str | Mapping[str, Any], owner: str = "activations.deser
     """The activation function that `serialize` described.
 
     Args:
-        config: A name; or a dictionary that holds one, as Keras writes it too.
+        config: A name; or a dictionary that holds one, as Keras writes it too, or the
+            configuration of a layer that does nothing but compute a function.
         owner: Who needs it, for the error messages.
 
     Raises:
@@ -179,6 +195,10 @@ def deserialize(config: str | Mapping[str, Any], owner: str = "activations.deser
         return get(inner, owner)
     if config.get("class_name") == _PARTIAL and isinstance(inner, Mapping):
         return get(partial(get(inner.get("function"), owner), **inner.get("arguments", {})), owner)
+    if config.get("class_name") in _LAYERS and isinstance(inner, Mapping):
+        function = _LAYERS[config["class_name"]]
+        given = {name: inner[name] for name in _defaults(function) if name in inner}
+        return get(partial(function, **given), owner)
     needed = "a name or the configuration of an activation function"
     raise ArgumentError(validation.bad_argument(owner, "activation", needed, dict(config)))
 
