@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.engine.activation_networks import ACTIVATIONS
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
+from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
@@ -31,6 +32,7 @@ SMALL = {
     **CONVOLUTIONS,
     **WINOGRAD,
     **LAYERS,
+    **IMAGES,
     **NORMALIZATION,
     **ACTIVATIONS,
     **LOSSES,

@@ -210,13 +210,6 @@ MESSAGES = [
         "targets, loss='sparse_categorical_crossentropy' for integer labels.",
     ),
     (
-        lambda: network(loss=losses.Hinge()),
-        UnsupportedError,
-        "compile needs a loss that the engine can differentiate: BinaryCrossentropy, "
-        "CategoricalCrossentropy, MeanSquaredError, SparseCategoricalCrossentropy. "
-        "Received Hinge. It can be used as a metric.",
-    ),
-    (
         lambda: network(loss=losses.Loss()),
         UnsupportedError,
         "compile needs a loss with a gradient. Received Loss, which defines only call. Define "
@@ -231,9 +224,10 @@ MESSAGES = [
         "of the sum of own_error's values with respect to y_pred.",
     ),
     (
-        lambda: network(loss=losses.MeanSquaredError(reduction="sum")),
+        lambda: network(loss=losses.MeanSquaredError(reduction="none")),
         UnsupportedError,
-        "compile needs a loss with reduction='sum_over_batch_size'. Received reduction='sum'.",
+        "compile needs a loss that is reduced to one number. Received reduction='none'. "
+        "Use 'sum_over_batch_size'.",
     ),
     (
         lambda: network(metrics="accuracy"),

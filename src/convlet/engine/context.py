@@ -50,7 +50,10 @@ class Phase:
 
 
 def stage_phases(plan: Plan) -> list[Phase]:
-    """The phases of a plan's stages: "chunks", or "chunks 1", "batch 1", "chunks 2" and so on."""
+    """The phases of a plan's stages: "chunks", or "chunks 1", "batch 1", "chunks 2" and so on.
+
+    They are in the order of the stages; those at and behind ``plan.pause_at`` follow the pause.
+    """
     if len(plan.stages) == 1:
         return [Phase("chunks", plan.stages[0].calls, chunked=True)]
     return [

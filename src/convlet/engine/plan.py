@@ -169,6 +169,7 @@ class Plan:
         self.pack_calls: list[Call] = []
         self.transform_calls: list[Call] = []
         self.stages = [Stage(chunked=True)]
+        self.pause_at: int | None = None
         self.parts: list[Part] = []
         self.of(Label("", ""), "forward")
         self._kept: list[Any] = []
@@ -275,6 +276,11 @@ class Plan:
         Calls made once that follow each other directly are made in any order, or at the same time.
         """
         self._append(False, self.call(kernel, record, **fields))
+
+    def pause(self) -> None:
+        """Ends a stage: Python computes something of the whole batch before the next."""
+        self.stages.append(Stage(chunked=True))
+        self.pause_at = len(self.stages) - 1
 
     def _append(self, chunked: bool, call: Call) -> None:
         if self.stages[-1].chunked != chunked:

@@ -20,6 +20,7 @@ from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.prelu import PReLU
 from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
 from convlet.engine.cpu.rows import ROW_FORMULAS, Rowwise
+from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
 from convlet.layers import Layer
 from convlet.layers.activation import FunctionLayer
@@ -150,9 +151,9 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Minimum: _merged("minimum"),
     declared.Multiply: _merged("multiply"),
     declared.PReLU: lambda layer: [PReLU(layer.alpha, bool(layer.trainable_weights))],
-    declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.ZeroPadding2D: _zero_padding,
+    **IMAGE_TRANSLATIONS,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

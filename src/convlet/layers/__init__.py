@@ -7,9 +7,36 @@ from typing import Any
 from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
+from convlet.layers.brightness import (
+    RandomBrightness,
+    RandomContrast,
+    RandomInvert,
+    RandomPosterization,
+    Solarization,
+)
+from convlet.layers.color import (
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomGrayscale,
+    RandomHue,
+    RandomSaturation,
+)
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
+from convlet.layers.distortion import (
+    RandomElasticTransform,
+    RandomErasing,
+    RandomGaussianBlur,
+)
 from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
+from convlet.layers.feature_normalization import Normalization
+from convlet.layers.geometric import (
+    RandomFlip,
+    RandomRotation,
+    RandomShear,
+    RandomTranslation,
+    RandomZoom,
+)
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.merging import (
     Add,
@@ -37,6 +64,7 @@ from convlet.layers.pooling import (
 from convlet.layers.prelu import PReLU
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
 from convlet.registry import Registry
 
 __all__ = [
@@ -47,6 +75,7 @@ __all__ = [
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
+    "CenterCrop",
     "Concatenate",
     "Conv2D",
     "Convolution2D",
@@ -69,11 +98,32 @@ __all__ = [
     "Maximum",
     "Minimum",
     "Multiply",
+    "Normalization",
     "PReLU",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "Softmax",
+    "Solarization",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "Subtract",
@@ -109,6 +159,7 @@ _registry = Registry[Layer](
             Average,
             AveragePooling2D,
             BatchNormalization,
+            CenterCrop,
             Concatenate,
             Conv2D,
             Dense,
@@ -125,11 +176,32 @@ _registry = Registry[Layer](
             Maximum,
             Minimum,
             Multiply,
+            Normalization,
             PReLU,
+            RandomBrightness,
+            RandomColorDegeneration,
+            RandomColorJitter,
+            RandomContrast,
+            RandomCrop,
+            RandomElasticTransform,
+            RandomErasing,
+            RandomFlip,
+            RandomGaussianBlur,
+            RandomGrayscale,
+            RandomHue,
+            RandomInvert,
+            RandomPosterization,
+            RandomRotation,
+            RandomSaturation,
+            RandomShear,
+            RandomTranslation,
+            RandomZoom,
             ReLU,
             Rescaling,
             Reshape,
+            Resizing,
             Softmax,
+            Solarization,
             SpatialDropout1D,
             SpatialDropout2D,
             Subtract,

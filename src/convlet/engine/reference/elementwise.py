@@ -1,6 +1,7 @@
 """Dense layers and the layers without weights: small formulas, one after another."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.sliding import Margins, crop, pad
@@ -55,14 +56,14 @@ def prelu_backward(dy: Floats, x: Floats, alpha: Floats) -> tuple[Floats, Floats
     return np.where(x > 0.0, dy, alpha * dy), products.sum(axis=shared, keepdims=True)
 
 
-def rescaling(x: Floats, scale: float, offset: float = 0.0) -> Floats:
-    """``x * scale + offset``."""
-    return x * scale + offset
+def rescaling(x: Floats, scale: ArrayLike, offset: ArrayLike = 0.0) -> Floats:
+    """``x * scale + offset``; the numbers may be arrays that fit a sample."""
+    return np.asarray(x * np.asarray(scale, x.dtype) + np.asarray(offset, x.dtype))
 
 
-def rescaling_backward(dy: Floats, scale: float) -> Floats:
+def rescaling_backward(dy: Floats, scale: ArrayLike) -> Floats:
     """``dy * scale``."""
-    return dy * scale
+    return np.asarray(dy * np.asarray(scale, dy.dtype))
 
 
 def zero_padding2d(x: Floats, padding: Margins) -> Floats:

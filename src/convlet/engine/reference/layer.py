@@ -7,7 +7,7 @@ be joined with the cross-entropy after it.
 A new layer is a row of `DEFINITIONS`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,6 +19,7 @@ from convlet.engine.reference import (
     activations,
     convolution,
     elementwise,
+    images,
     merging,
     normalization,
     pooling,
@@ -35,10 +36,14 @@ class Mode(NamedTuple):
     Attributes:
         training: Whether in training.
         mask: What a layer that draws drew, for this layer; None where it draws nothing.
+        epoch: Which pass over the data it is: augmentation draws by it.
+        images: The images' positions in the data set; None for 0, 1, 2 ….
     """
 
     training: bool = False
     mask: Floats | None = None
+    epoch: int = 0
+    images: Sequence[int] | None = None
 
 
 class Definition(NamedTuple):
@@ -191,6 +196,11 @@ def _prelu_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floa
     return dx, [dalpha]
 
 
+def _no_gradient(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+    """Of a layer that stands before all weights: nobody looks at what this returns."""
+    return np.zeros_like(x), []
+
+
 def _weighted_sum(weights: Callable[[int], list[float]]) -> Definition:
     """Of a layer that adds up what it is given.
 
@@ -275,6 +285,10 @@ DEFINITIONS: dict[type, Definition] = {
     declarations.PReLU: Definition(
         lambda layer, x, mode: elementwise.prelu(x, _alpha(layer, x)), _prelu_backward
     ),
+    declarations.Normalization: Definition(
+        lambda layer, x, mode: images.normalization(layer, x),
+        lambda layer, dz, x, mode: images.normalization_backward(layer, dz, x),
+    ),
     declarations.Rescaling: weightless(
         lambda layer, x: elementwise.rescaling(x, layer.scale, layer.offset),
         lambda layer, dz, x: elementwise.rescaling_backward(dz, layer.scale),
@@ -288,5 +302,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
     ),
+    **{kind: weightless(*pair) for kind, pair in images.PREPARATIONS.items()},
+    **{kind: Definition(forward, _no_gradient) for kind, forward in images.AUGMENTATIONS.items()},
 }
 """Of each layer by its class; a subclass is computed as the class it is made from."""
