@@ -13,6 +13,7 @@ from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
+from tests.engine.penalty_networks import PENALTIES
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -36,6 +37,7 @@ SMALL = {
     **NORMALIZATION,
     **ACTIVATIONS,
     **LOSSES,
+    **PENALTIES,
 }
 CHAPTER = {
     f"chapter: {name}": chapter(name)
@@ -59,8 +61,10 @@ AT_EVERY_VECTOR_WIDTH = (
     "along other axes",
     "learned slopes, of all kinds",
     "batch normalization between convolutions",
+    "penalties of weights",
+    "penalties of outputs",
 )
-"""Convolutions, pools, dense layers, exponentials, statistics.
+"""Convolutions, pools, dense layers, exponentials, statistics, penalties.
 
 What a process for each width checks.
 """

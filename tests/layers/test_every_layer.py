@@ -10,6 +10,8 @@ from tests.common import LayerCase, check_layer
 
 CASES = [
     LayerCase(layers.Activation, {"activation": "tanh"}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Activation, {"activation": "relu", "activity_regularizer": "l2"}, (3,), (3,)),
+    LayerCase(layers.ActivityRegularization, {"l1": 0.1, "l2": 0.2}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
         layers.Activation,
         {"activation": partial(activations.leaky_relu, negative_slope=0.1)},
@@ -83,6 +85,20 @@ CASES = [
         (5, 4, 2),
         {"kernel": (3, 2)},
     ),
+    LayerCase(
+        layers.Dense,
+        {
+            "units": 2,
+            "kernel_regularizer": "l1_l2",
+            "bias_regularizer": "l1",
+            "activity_regularizer": "l2",
+            "kernel_constraint": "max_norm",
+            "bias_constraint": "non_neg",
+        },
+        (5,),
+        (2,),
+        {"kernel": (5, 2), "bias": (2,)},
+    ),
     LayerCase(layers.Dropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
     LayerCase(layers.Dropout, {"rate": 0.5, "noise_shape": (None, 1, 3)}, (4, 3), (4, 3)),
     LayerCase(layers.ELU, {"alpha": 0.5}, (5, 4, 3), (5, 4, 3)),
@@ -103,11 +119,13 @@ CASES = [
     LayerCase(layers.PReLU, {}, (5, 4, 3), (5, 4, 3), {"alpha": (5, 4, 3)}),
     LayerCase(
         layers.PReLU,
-        {"alpha_initializer": "ones", "shared_axes": [1, 2]},
+        {"alpha_initializer": "ones", "alpha_constraint": "non_neg", "shared_axes": [1, 2]},
         (5, 4, 3),
         (5, 4, 3),
         {"alpha": (1, 1, 3)},
     ),
+    LayerCase(layers.CutMix, {"factor": [0.5, 1]}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.MixUp, {"alpha": 0.5, "seed": 2}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
         layers.Normalization,
         {"axis": (1, 3)},

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from convlet import layers
-from convlet.errors import ArgumentError, ShapeError, UnsupportedError
+from convlet.errors import ArgumentError, ShapeError
 
 
 @pytest.mark.parametrize(
@@ -23,11 +23,6 @@ def test_shared_axes(shared_axes, shape):
             lambda: layers.PReLU(shared_axes=["a"]),
             ArgumentError,
             "PReLU needs shared_axes to be an integer. Received shared_axes='a'.",
-        ),
-        (
-            lambda: layers.PReLU(alpha_constraint="non_neg"),
-            UnsupportedError,
-            "PReLU does not support alpha_constraint='non_neg' yet. The only value is None.",
         ),
         (
             lambda: layers.PReLU(shared_axes=[3], name="p").build((None, 6, 4)),

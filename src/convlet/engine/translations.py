@@ -133,6 +133,7 @@ def _zero_padding(layer: Any) -> list[Op]:
 
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
+    declared.ActivityRegularization: lambda layer: [],
     declared.Add: _merged("linear"),
     declared.Average: _average,
     declared.AveragePooling2D: _pooling,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convlet import initializers, validation
+from convlet import validation
 from convlet.layers.base import Layer, WeightDeclaration
+from convlet.layers.kernel import settings_of, weight_settings
 from convlet.layers.shapes import sample_axis
 from convlet.variable import Variable
 
@@ -18,8 +19,8 @@ class PReLU(Layer):
 
     Args:
         alpha_initializer: The slopes at the start: a name or an initializer.
-        alpha_regularizer: Only None.
-        alpha_constraint: Only None.
+        alpha_regularizer: The penalty for the slopes: a name or a regularizer; None for none.
+        alpha_constraint: What bounds the slopes: a name or a constraint; None for nothing.
         shared_axes: Axes along which all values have the same slope, the batch's counted as 0:
             after a convolution `[1, 2]` gives each channel one slope. None gives each its own.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
@@ -50,15 +51,15 @@ class PReLU(Layer):
     def __init__(
         self,
         alpha_initializer: Any = "Zeros",
-        alpha_regularizer: None = None,
-        alpha_constraint: None = None,
+        alpha_regularizer: Any = None,
+        alpha_constraint: Any = None,
         shared_axes: Sequence[int] | int | None = None,
         **kwargs: Any,
     ) -> None:
         owner = type(self).__name__
-        self.alpha_initializer = initializers.get(alpha_initializer, owner=owner)
-        validation.unsupported(owner, "alpha_regularizer", alpha_regularizer, only=None)
-        validation.unsupported(owner, "alpha_constraint", alpha_constraint, only=None)
+        self.alpha_initializer, self.alpha_regularizer, self.alpha_constraint = weight_settings(
+            owner, "alpha", alpha_initializer, alpha_regularizer, alpha_constraint
+        )
         axes = list(shared_axes) if isinstance(shared_axes, (list, tuple)) else [shared_axes]
         self.shared_axes = (
             None
@@ -74,7 +75,7 @@ class PReLU(Layer):
 
     def declare_weights(self, sizes: tuple[int, ...]) -> list[WeightDeclaration]:
         """The slopes."""
-        return [WeightDeclaration("alpha", self._alpha_sizes(sizes), self.alpha_initializer)]
+        return [settings_of(self, "alpha").declare("alpha", self._alpha_sizes(sizes))]
 
     @property
     def alpha(self) -> Variable:
@@ -85,9 +86,7 @@ class PReLU(Layer):
         """The arguments that would make the same layer."""
         return {
             **super().get_config(),
-            "alpha_initializer": initializers.serialize(self.alpha_initializer),
-            "alpha_regularizer": None,
-            "alpha_constraint": None,
+            **settings_of(self, "alpha").config("alpha"),
             "shared_axes": self.shared_axes,
         }
 

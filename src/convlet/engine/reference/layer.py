@@ -223,6 +223,7 @@ def _extremum(largest: bool) -> Definition:
 _UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
 
 DEFINITIONS: dict[type, Definition] = {
+    declarations.ActivityRegularization: _UNCHANGED,
     declarations.Add: _weighted_sum(lambda count: [1.0] * count),
     declarations.AlphaDropout: Definition(_drop_alpha, _drop_alpha_backward),
     declarations.Average: _weighted_sum(lambda count: [1.0 / count] * count),
