@@ -9,6 +9,7 @@ import pytest
 
 from convlet import callbacks, layers, losses, metrics, models, optimizers, utils
 from convlet.errors import DataWarning
+from convlet.training.programs import StepLosses
 from tests.training.small import CLASSES, fitted, images, network
 
 
@@ -58,9 +59,9 @@ def test_every_epoch_sees_every_image_once_in_another_order():
     seen = []
 
     class Program:
-        def step(self, x, y, index, sample_weight):
+        def step(self, xs, ys, index, sample_weights, epoch):
             seen.append(index.copy())
-            return 0.0, np.zeros((len(index), CLASSES), np.float32)
+            return StepLosses(0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
 
     model = network()
     model._programs.training = lambda *arguments: Program()

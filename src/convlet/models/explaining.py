@@ -60,7 +60,7 @@ def profile(
     finally:
         model.set_weights(weights)
     milliseconds = 1e3 * float(np.median(seconds))
-    return engine.explain(program, images, examples.x.dtype.name, stopwatch, milliseconds)
+    return engine.explain(program, images, examples.xs[0].dtype.name, stopwatch, milliseconds)
 
 
 def _timed(step: Callable[[], None]) -> float:
@@ -88,7 +88,11 @@ def _program(
         return engine.InferenceProgram(model.layers, input_shape)
     compilation = model._need_compilation(owner)
     return engine.TrainingProgram(
-        model.layers, input_shape, images, compilation.loss, compilation.optimizer.unbuilt()
+        model.layers,
+        input_shape,
+        images,
+        compilation.losses[0],  # type: ignore[arg-type]  # a single one is never None
+        compilation.optimizer.unbuilt(),
     )
 
 
@@ -101,16 +105,15 @@ def _examples(
         sizes = [size for size in model.input_shape[1:] if size is not None]
         x = generator.random((batch_size, *sizes), dtype=np.float32)
         if training:
-            loss = model._need_compilation("profile").loss
-            y = _random_targets(loss, (batch_size, *model._output_shape(x)), generator)
+            loss = model._need_compilation("profile").losses[0]
+            y = _random_targets(loss, (batch_size, *model._output_sizes()[0]), generator)
     if training:
         return model._examples("profile", x, y)
-    images = model._images("profile", x)
-    return Examples(images, np.empty(0))
+    return Examples(model._inputs("profile", x))
 
 
 def _random_targets(
-    loss: losses.Loss, shape: tuple[int, ...], generator: np.random.Generator
+    loss: losses.Loss | None, shape: tuple[int, ...], generator: np.random.Generator
 ) -> NDArray[Any]:
     labels = generator.integers(0, shape[-1], shape[:-1])
     match loss:
@@ -132,9 +135,9 @@ def _step(
     def step() -> None:
         start = next(starts)
         if isinstance(program, engine.InferenceProgram):
-            program.run(examples.x[start : start + images])
+            program.run(examples.xs[0][start : start + images])
         else:
-            program.step(examples.x, examples.y, np.arange(start, start + images))
+            program.step(examples.xs[0], examples.ys[0], np.arange(start, start + images))
             program.optimizer.iterations += 1
 
     return step

@@ -99,7 +99,7 @@ class Model(HasWeights, Trainer):
         """The shape of a batch of outputs, None for the batch."""
         return self.compute_output_shape(self.input_shape)
 
-    def __call__(self, x: ArrayLike, training: bool = False) -> NDArray[np.float32]:
+    def __call__(self, x: ArrayLike, training: bool = False) -> Any:
         """What the model makes of `x`: its predictions.
 
         Args:
@@ -140,7 +140,7 @@ class Model(HasWeights, Trainer):
         self._check_built("before it has a predictor")
         validation.one_of("predictor", "dtype", dtype, ("uint8", "float32", "float64"))
         sizes = tuple(size for size in self.input_shape[1:] if size is not None)
-        run = self._programs.inference(self, sizes).run
+        run = self._programs.inference(self, [sizes]).run
         run(np.zeros((1, *sizes), dtype))  # compiles and allocates
         return run
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from numpy.typing import ArrayLike, NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 from convlet import validation
-from convlet.errors import ArgumentError, NotCompiledError
+from convlet.errors import ArgumentError, NotCompiledError, ShapeError
+from convlet.layers import Layer
 from convlet.metrics import Metric
 from convlet.optimizers import Optimizer
 from convlet.training.compilation import Compilation
-from convlet.training.examples import (
-    Examples,
+from convlet.training.examples import Examples, prepare_examples
+from convlet.training.inputs import (
     as_images,
+    check_channels_last,
     check_input_shape,
-    prepare_examples,
+    is_array,
+    one_for_each,
 )
-from convlet.training.programs import ProgramCache
-from convlet.training.scores import Scores
-
-Metrics = Sequence[str | Metric | Callable[..., Any]]
+from convlet.training.programs import ProgramCache, run_all
 
 
 class Compiled:
@@ -41,8 +42,8 @@ class Compiled:
         optimizer: str | Optimizer | dict[str, Any] = "rmsprop",
         loss: Any = None,
         loss_weights: Any = None,
-        metrics: Metrics | None = None,
-        weighted_metrics: Metrics | None = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
         jit_compile: bool | str = "auto",
@@ -52,10 +53,14 @@ class Compiled:
 
         Args:
             optimizer: A name such as "rmsprop", or an object.
-            loss: A name such as "categorical_crossentropy", or an object.
-            loss_weights: Only None: a model has one output.
-            metrics: Names such as "accuracy", objects, or functions of targets and predictions.
-                They do not see the weights of samples.
+            loss: A name such as "categorical_crossentropy", or an object. With several outputs, one
+                for all, a list with one for each, or a dictionary by the outputs' names; None for
+                an output that is not trained.
+            loss_weights: What each output's loss is multiplied by before they are summed: a list or
+                a dictionary of numbers, 1 by default.
+            metrics: A list of names such as "accuracy", of objects, or of functions of targets and
+                predictions. They do not see the weights of samples. With several outputs, a list
+                with an entry for each, or a dictionary by their names, of such lists.
             weighted_metrics: The same, for metrics that see the weights of samples.
             run_eagerly: Only False.
             steps_per_execution: Only 1.
@@ -66,15 +71,11 @@ class Compiled:
             ArgumentError: Something cannot be used; a misspelt name gets the one probably meant.
             UnsupportedError: Keras has it and convlet does not.
         """
-        if isinstance(loss_weights, (list, tuple)):  # the third argument is a common slip
-            raise ArgumentError(
-                "compile needs metrics to be given by name. "
-                f"Received loss_weights={loss_weights!r}. Write metrics={loss_weights!r}."
-            )
-        validation.unsupported("compile", "loss_weights", loss_weights, only=None)
         validation.unsupported("compile", "run_eagerly", run_eagerly, only=False)
         validation.unsupported("compile", "steps_per_execution", steps_per_execution, only=1)
-        self._compilation = Compilation(optimizer, loss, metrics, weighted_metrics)
+        self._compilation = Compilation(
+            optimizer, loss, metrics, weighted_metrics, loss_weights, self.output_names
+        )
         self._programs.clear()
         self.stop_training = False
 
@@ -87,6 +88,7 @@ class Compiled:
         self.compile(
             config["optimizer"],
             config["loss"],
+            loss_weights=config.get("loss_weights"),
             metrics=config.get("metrics"),
             weighted_metrics=config.get("weighted_metrics"),
         )
@@ -117,12 +119,12 @@ class Compiled:
     @property
     def metrics(self) -> list[Metric]:
         """The mean of the loss, then the metrics; none before `compile`."""
-        return [] if self._compilation is None else self._compilation.scores().metrics
+        return [] if self._compilation is None else self._compilation.scores.metrics
 
     @property
     def metrics_names(self) -> list[str]:
         """The names of the figures, in the order in which `evaluate` returns them."""
-        return [] if self._compilation is None else self._compilation.scores().names
+        return [] if self._compilation is None else self._compilation.scores.names
 
     def _need_compilation(self, owner: str) -> Compilation:
         if self._compilation is None:
@@ -151,36 +153,86 @@ class Compiled:
         """The shape of the output for a shape of the input, both with the batch axis."""
         raise NotImplementedError
 
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, from input to output."""
+        raise NotImplementedError
+
+    # What a model with several inputs or outputs declares anew.
+
+    @property
+    def input_names(self) -> list[str]:
+        """What the inputs are called in dictionaries of data."""
+        return ["input"]
+
+    @property
+    def output_names(self) -> list[str]:
+        """What the outputs are called in dictionaries, and at the beginning of their figures."""
+        return [layer.name for layer in self.layers[-1:]] or ["output"]
+
+    def _input_shapes(self) -> list[tuple[int | None, ...]]:
+        """The shape of a batch of each input."""
+        return [self.input_shape]
+
+    def _output_shapes(self) -> list[tuple[int | None, ...]]:
+        """The shape of a batch of each output."""
+        return [self.compute_output_shape(self.input_shape)]
+
+    def _packed(self, outputs: list[NDArray[np.float32]]) -> Any:
+        """The outputs in the form in which the model declares them."""
+        return outputs[0] if len(outputs) == 1 else outputs
+
     # What training, evaluation and prediction share.
 
-    def _images(self, owner: str, x: ArrayLike | None) -> NDArray[Any]:
-        """Checked images; a model that is not built yet is built for them."""
+    def _inputs(self, owner: str, x: Any) -> list[NDArray[Any]]:
+        """Checked inputs; a model that is not built yet is built for them."""
         if x is None:
             raise ArgumentError(f"{owner} needs images. Received x=None.")
-        images = as_images(owner, x)
+        names = self.input_names
+        ndim = len(self._input_shapes()[0]) if self.built else 4
+        given = one_for_each(owner, "x", x, names, lambda one: is_array(one, ndim))
+        places = ["x"] if len(names) == 1 else [f"x[{name!r}]" for name in names]
+        inputs = [as_images(owner, one, place) for one, place in zip(given, places, strict=True)]
+        of_torch = [hasattr(one, "permute") for one in given]
         if not self.built:
-            with self._programs.lock:
-                if not self.built:  # by another caller in the meantime
-                    self.build((None, *images.shape[1:]))
-        check_input_shape(owner, images, self.input_shape[1:])
-        return images
+            if of_torch[0]:
+                check_channels_last(owner, inputs[0], places[0])
+            self._build_for(inputs[0])
+        for one, shape, place, tensor in zip(
+            inputs, self._input_shapes(), places, of_torch, strict=True
+        ):
+            move = "permute" if tensor else "transpose"
+            check_input_shape(owner, one, shape[1:], place, move)
+        _check_counts(owner, inputs, places)
+        return inputs
 
-    def _examples(
-        self,
-        owner: str,
-        x: ArrayLike | None,
-        y: ArrayLike | None = None,
-        sample_weight: ArrayLike | None = None,
-    ) -> Examples:
-        images = self._images(owner, x)
-        loss = self._need_compilation(owner).loss
-        return prepare_examples(owner, loss, images, y, sample_weight, self._output_shape(images))
+    def _build_for(self, images: NDArray[Any]) -> None:
+        with self._programs.lock:
+            if not self.built:  # by another caller in the meantime
+                self.build((None, *images.shape[1:]))
 
-    def _output_shape(self, images: NDArray[Any]) -> tuple[int, ...]:
-        """The shape of one prediction."""
-        sizes = self.compute_output_shape((None, *images.shape[1:]))[1:]
-        return tuple(size for size in sizes if size is not None)
+    def _examples(self, owner: str, x: Any, y: Any = None, sample_weight: Any = None) -> Examples:
+        """Checked inputs with their targets and weights."""
+        inputs = self._inputs(owner, x)
+        losses = self._need_compilation(owner).losses
+        names, sizes = self.output_names, self._output_sizes()
+        return prepare_examples(owner, losses, names, inputs, y, sample_weight, sizes)
 
-    def _scores(self, examples: Examples) -> Scores:
-        output_shape = (len(examples), *self._output_shape(examples.x))
-        return self._need_compilation("metrics").scores(examples.y.shape, output_shape)
+    def _output_sizes(self) -> list[tuple[int, ...]]:
+        """The shape of one prediction of each output."""
+        return [
+            tuple(size for size in shape[1:] if size is not None) for shape in self._output_shapes()
+        ]
+
+    def _outputs(self, xs: list[NDArray[Any]]) -> list[NDArray[np.float32]]:
+        """What each output makes of checked inputs."""
+        return run_all(self._programs.inference(self, [x.shape[1:] for x in xs]), xs)
+
+
+def _check_counts(owner: str, inputs: list[NDArray[Any]], places: list[str]) -> None:
+    for one, place in zip(inputs, places, strict=True):
+        if len(one) != len(inputs[0]):
+            raise ShapeError(
+                f"{owner} needs as many images in each input. "
+                f"Received {len(inputs[0])} in {places[0]} and {len(one)} in {place}."
+            )
