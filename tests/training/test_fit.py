@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from convlet import callbacks, layers, losses, metrics, models, optimizers, utils
+from convlet.engine.training import Losses
 from convlet.errors import DataWarning
-from convlet.training.programs import StepLosses
 from tests.training.small import CLASSES, fitted, images, network
 
 
@@ -59,9 +59,9 @@ def test_every_epoch_sees_every_image_once_in_another_order():
     seen = []
 
     class Program:
-        def step(self, xs, ys, index, sample_weights, epoch):
+        def step(self, xs, ys, index, sample_weights):
             seen.append(index.copy())
-            return StepLosses(0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
+            return Losses(0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
 
     model = network()
     model._programs.training = lambda *arguments: Program()

@@ -10,6 +10,22 @@ from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
 from convlet.layers.input_layer import Input, InputLayer
+from convlet.layers.merging import (
+    Add,
+    Average,
+    Concatenate,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -22,8 +38,11 @@ from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "Add",
+    "Average",
     "AveragePooling2D",
     "AvgPool2D",
+    "Concatenate",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -38,13 +57,24 @@ __all__ = [
     "Layer",
     "MaxPool2D",
     "MaxPooling2D",
+    "Maximum",
+    "Minimum",
+    "Multiply",
     "ReLU",
     "Rescaling",
     "Reshape",
     "Softmax",
+    "Subtract",
     "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
     "deserialize",
+    "maximum",
+    "minimum",
+    "multiply",
     "serialize",
+    "subtract",
 ]
 
 # The shorter names that Keras has too.
@@ -62,7 +92,10 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            Add,
+            Average,
             AveragePooling2D,
+            Concatenate,
             Conv2D,
             Dense,
             Dropout,
@@ -71,10 +104,14 @@ _registry = Registry[Layer](
             GlobalMaxPooling2D,
             InputLayer,
             MaxPooling2D,
+            Maximum,
+            Minimum,
+            Multiply,
             ReLU,
             Rescaling,
             Reshape,
             Softmax,
+            Subtract,
             ZeroPadding2D,
         )
     },

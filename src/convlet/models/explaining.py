@@ -83,30 +83,31 @@ def _program(
     """A new program, whose optimizer is not the model's: that one keeps its running averages."""
     from convlet import engine
 
-    input_shape = tuple(size for size in model.input_shape[1:] if size is not None)
     if not _trains(model, owner, training):
-        return engine.InferenceProgram(model.layers, input_shape)
+        return engine.InferenceProgram(model.graph)
     compilation = model._need_compilation(owner)
     return engine.TrainingProgram(
-        model.layers,
-        input_shape,
+        model.graph,
         images,
-        compilation.losses[0],  # type: ignore[arg-type]  # a single one is never None
+        compilation.losses,
         compilation.optimizer.unbuilt(),
+        compilation.loss_weights,
     )
 
 
-def _examples(
-    model: Model, x: ArrayLike | None, y: ArrayLike | None, training: bool, batch_size: int
-) -> Examples:
+def _examples(model: Model, x: Any, y: Any, training: bool, batch_size: int) -> Examples:
     """The given data, or one random batch."""
     if x is None and y is None:
         generator = rng.generator(seed=0)
-        sizes = [size for size in model.input_shape[1:] if size is not None]
-        x = generator.random((batch_size, *sizes), dtype=np.float32)
+        x = [
+            generator.random((batch_size, *sizes), dtype=np.float32)
+            for sizes in model.graph.input_shapes
+        ]
         if training:
-            loss = model._need_compilation("profile").losses[0]
-            y = _random_targets(loss, (batch_size, *model._output_sizes()[0]), generator)
+            given = zip(
+                model._need_compilation("profile").losses, model.graph.output_shapes, strict=True
+            )
+            y = [_random_targets(loss, (batch_size, *sizes), generator) for loss, sizes in given]
     if training:
         return model._examples("profile", x, y)
     return Examples(model._inputs("profile", x))
@@ -135,9 +136,9 @@ def _step(
     def step() -> None:
         start = next(starts)
         if isinstance(program, engine.InferenceProgram):
-            program.run(examples.xs[0][start : start + images])
+            program.run_all([x[start : start + images] for x in examples.xs])
         else:
-            program.step(examples.xs[0], examples.ys[0], np.arange(start, start + images))
+            program.step(examples.xs, examples.ys, np.arange(start, start + images))
             program.optimizer.iterations += 1
 
     return step

@@ -28,7 +28,8 @@ class Compilation:
         given_metrics: What was given as `metrics`.
         given_weighted_metrics: What was given as `weighted_metrics`.
         loss_weights: What the losses are multiplied by before they are summed.
-        output_names: Of the model's outputs.
+        output_names: Of the model's outputs; None before it is built, when there is taken to be
+            one for each loss, until `settle` tells.
 
     Attributes:
         losses: One for each output; None where it has none.
@@ -47,20 +48,25 @@ class Compilation:
         given_metrics: Any = None,
         given_weighted_metrics: Any = None,
         loss_weights: Any = None,
-        output_names: Sequence[str] = ("output",),
+        output_names: Sequence[str] | None = None,
     ) -> None:
         self.optimizer = optimizers.get(optimizer, owner="compile")
         self.given_loss = loss
-        self.losses = [
-            None if one is None else _trainable(losses.get(one, owner="compile"))
-            for one in _losses(loss, output_names)
-        ]
         self.given_loss_weights = loss_weights
-        self.loss_weights = _loss_weights(loss_weights, self.losses, output_names)
         self._given = given_metrics
         self._given_weighted = given_weighted_metrics
-        plain = _metrics("metrics", given_metrics, output_names)
-        weighted = _metrics("weighted_metrics", given_weighted_metrics, output_names)
+        given_names = [loss, given_metrics, given_weighted_metrics]
+        self.settle(_supposed(given_names) if output_names is None else output_names)
+
+    def settle(self, output_names: Sequence[str]) -> None:
+        """Says which loss and which metrics belong to each output, whose names are now known."""
+        self.losses = [
+            None if one is None else _trainable(losses.get(one, owner="compile"))
+            for one in _losses(self.given_loss, output_names)
+        ]
+        self.loss_weights = _loss_weights(self.given_loss_weights, self.losses, output_names)
+        plain = _metrics("metrics", self._given, output_names)
+        weighted = _metrics("weighted_metrics", self._given_weighted, output_names)
         for given in (*plain, *weighted):
             check_metrics(given)
         self.scores = Scores(
@@ -81,6 +87,16 @@ class Compilation:
             "steps_per_execution": 1,
             "jit_compile": False,
         }
+
+
+def _supposed(given: Sequence[Any]) -> list[str]:
+    """Names for the outputs of a model that is not built: those in what is given, if any are."""
+    loss = given[0]
+    count = len(loss) if isinstance(loss, (list, tuple, dict)) and "class_name" not in loss else 1
+    for entry in given:
+        if _is_by_name(entry) and len(entry) == count:
+            return list(entry)
+    return [f"output_{number}" for number in range(1, count + 1)]
 
 
 def _losses(loss: Any, names: Sequence[str]) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from convlet import validation
 from convlet.errors import ArgumentError, NotCompiledError, ShapeError
-from convlet.layers import Layer
+from convlet.layers.graph import Graph, Wiring
 from convlet.metrics import Metric
 from convlet.optimizers import Optimizer
 from convlet.training.compilation import Compilation
@@ -22,7 +21,7 @@ from convlet.training.inputs import (
     is_array,
     one_for_each,
 )
-from convlet.training.programs import ProgramCache, run_all
+from convlet.training.programs import ProgramCache
 
 
 class Compiled:
@@ -74,7 +73,12 @@ class Compiled:
         validation.unsupported("compile", "run_eagerly", run_eagerly, only=False)
         validation.unsupported("compile", "steps_per_execution", steps_per_execution, only=1)
         self._compilation = Compilation(
-            optimizer, loss, metrics, weighted_metrics, loss_weights, self.output_names
+            optimizer,
+            loss,
+            metrics,
+            weighted_metrics,
+            loss_weights,
+            self.output_names if self.built else None,
         )
         self._programs.clear()
         self.stop_training = False
@@ -135,52 +139,31 @@ class Compiled:
 
     # What the model provides.
 
-    @property
-    def built(self) -> bool:
-        """Whether the shapes are known and the weights exist."""
-        raise NotImplementedError
+    built: bool
 
-    def build(self, input_shape: Sequence[int | None] | None = None) -> None:
-        """Creates the weights for inputs of a shape, batch axis first."""
+    @property
+    def graph(self) -> Graph:
+        """What the engine is given."""
         raise NotImplementedError
 
     @property
-    def input_shape(self) -> tuple[int | None, ...]:
-        """The shape of a batch of inputs, None for the batch."""
+    def wiring(self) -> Wiring:
+        """How inputs and outputs are put together."""
         raise NotImplementedError
-
-    def compute_output_shape(self, input_shape: Sequence[int | None]) -> tuple[int | None, ...]:
-        """The shape of the output for a shape of the input, both with the batch axis."""
-        raise NotImplementedError
-
-    @property
-    def layers(self) -> list[Layer]:
-        """The layers, from input to output."""
-        raise NotImplementedError
-
-    # What a model with several inputs or outputs declares anew.
 
     @property
     def input_names(self) -> list[str]:
         """What the inputs are called in dictionaries of data."""
-        return ["input"]
+        raise NotImplementedError
 
     @property
     def output_names(self) -> list[str]:
         """What the outputs are called in dictionaries, and at the beginning of their figures."""
-        return [layer.name for layer in self.layers[-1:]] or ["output"]
+        raise NotImplementedError
 
-    def _input_shapes(self) -> list[tuple[int | None, ...]]:
-        """The shape of a batch of each input."""
-        return [self.input_shape]
-
-    def _output_shapes(self) -> list[tuple[int | None, ...]]:
-        """The shape of a batch of each output."""
-        return [self.compute_output_shape(self.input_shape)]
-
-    def _packed(self, outputs: list[NDArray[np.float32]]) -> Any:
-        """The outputs in the form in which the model declares them."""
-        return outputs[0] if len(outputs) == 1 else outputs
+    def build(self, input_shape: Any = None) -> None:
+        """Creates the weights for inputs of a shape, batch axis first."""
+        raise NotImplementedError
 
     # What training, evaluation and prediction share.
 
@@ -188,51 +171,46 @@ class Compiled:
         """Checked inputs; a model that is not built yet is built for them."""
         if x is None:
             raise ArgumentError(f"{owner} needs images. Received x=None.")
-        names = self.input_names
-        ndim = len(self._input_shapes()[0]) if self.built else 4
-        given = one_for_each(owner, "x", x, names, lambda one: is_array(one, ndim))
-        places = ["x"] if len(names) == 1 else [f"x[{name!r}]" for name in names]
-        inputs = [as_images(owner, one, place) for one, place in zip(given, places, strict=True)]
-        of_torch = [hasattr(one, "permute") for one in given]
         if not self.built:
-            if of_torch[0]:
-                check_channels_last(owner, inputs[0], places[0])
-            self._build_for(inputs[0])
-        for one, shape, place, tensor in zip(
-            inputs, self._input_shapes(), places, of_torch, strict=True
-        ):
-            move = "permute" if tensor else "transpose"
-            check_input_shape(owner, one, shape[1:], place, move)
-        _check_counts(owner, inputs, places)
+            self._build_by_first(owner, x)
+        names, shapes = self.input_names, [tensor.shape for tensor in self.wiring.inputs]
+        given = one_for_each(owner, "x", x, names, lambda one: is_array(one, len(shapes[0])))
+        inputs: list[NDArray[Any]] = []
+        for one, name, shape in zip(given, names, shapes, strict=True):
+            place = "x" if len(names) == 1 else f"x[{name!r}]"
+            images = as_images(owner, one, place)
+            move = "permute" if hasattr(one, "permute") else "transpose"
+            check_input_shape(owner, images, shape[1:], place, move)
+            inputs.append(images)
+            if len(images) != len(inputs[0]):
+                raise ShapeError(
+                    f"{owner} needs as many images in each input. "
+                    f"Received {len(inputs[0])} for {names[0]!r} and {len(images)} for {name!r}."
+                )
         return inputs
 
-    def _build_for(self, images: NDArray[Any]) -> None:
+    def _build_by_first(self, owner: str, x: Any) -> None:
+        """Builds the model for its first images, which one caller does."""
+        images = as_images(owner, x)
+        if hasattr(x, "permute"):
+            check_channels_last(owner, images)
         with self._programs.lock:
             if not self.built:  # by another caller in the meantime
                 self.build((None, *images.shape[1:]))
+                if self._compilation is not None:
+                    self._compilation.settle(self.output_names)
 
     def _examples(self, owner: str, x: Any, y: Any = None, sample_weight: Any = None) -> Examples:
         """Checked inputs with their targets and weights."""
         inputs = self._inputs(owner, x)
         losses = self._need_compilation(owner).losses
-        names, sizes = self.output_names, self._output_sizes()
-        return prepare_examples(owner, losses, names, inputs, y, sample_weight, sizes)
+        shapes = self.graph.output_shapes
+        return prepare_examples(owner, losses, self.output_names, inputs, y, sample_weight, shapes)
 
-    def _output_sizes(self) -> list[tuple[int, ...]]:
-        """The shape of one prediction of each output."""
-        return [
-            tuple(size for size in shape[1:] if size is not None) for shape in self._output_shapes()
-        ]
+    def _packed(self, outputs: list[NDArray[np.float32]]) -> Any:
+        """The outputs in the form in which the model declares them."""
+        return self.wiring.output_structure.pack(outputs)
 
     def _outputs(self, xs: list[NDArray[Any]]) -> list[NDArray[np.float32]]:
         """What each output makes of checked inputs."""
-        return run_all(self._programs.inference(self, [x.shape[1:] for x in xs]), xs)
-
-
-def _check_counts(owner: str, inputs: list[NDArray[Any]], places: list[str]) -> None:
-    for one, place in zip(inputs, places, strict=True):
-        if len(one) != len(inputs[0]):
-            raise ShapeError(
-                f"{owner} needs as many images in each input. "
-                f"Received {len(inputs[0])} in {places[0]} and {len(one)} in {place}."
-            )
+        return self._programs.inference(self).run_all(xs)

@@ -162,7 +162,7 @@ def check_input_shape(
     raise ShapeError(f"{needed}. Received shape {x.shape}{received}. {fix}".rstrip())
 
 
-def check_channels_last(owner: str, x: NDArray[Any], argument: str) -> None:
+def check_channels_last(owner: str, x: NDArray[Any]) -> None:
     """Raises where PyTorch's images, whose channels come first, would be taken for others.
 
     A model that is built for its first images would otherwise be built for wrong ones.
@@ -173,9 +173,9 @@ def check_channels_last(owner: str, x: NDArray[Any], argument: str) -> None:
     colours = (1, 3, 4)
     if x.ndim == 4 and x.shape[1] in colours and x.shape[3] not in colours:
         raise ShapeError(
-            f"{owner} needs {argument} of shape (samples, height, width, channels). "
+            f"{owner} needs x of shape (samples, height, width, channels). "
             f"Received shape {x.shape}, with the channels first. "
-            f"Move them with {argument}.permute(0, 2, 3, 1)."
+            "Move them with x.permute(0, 2, 3, 1)."
         )
 
 

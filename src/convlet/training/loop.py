@@ -16,7 +16,7 @@ from convlet.training.compilation import Compilation
 from convlet.training.examples import Examples
 from convlet.training.interrupt import HeldInterrupt
 from convlet.training.notices import warn_of_lack
-from convlet.training.programs import Sizes, TrainingProgram
+from convlet.training.programs import TrainingProgram
 from convlet.training.progress import Progress
 from convlet.training.sources import IMAGES_AT_A_TIME, Source
 
@@ -90,7 +90,7 @@ class TrainingRun:
     progress: Progress
     validate: Callable[[int], Logs] = lambda epoch: {}
     _program: TrainingProgram | None = field(default=None, init=False)
-    _made_for: tuple[Examples | None, Sizes, int] = field(default=(None, [], 0), init=False)
+    _room: int = field(default=0, init=False)  # for images in a batch of the program
 
     def run(self, initial_epoch: int, epochs: int) -> None:
         """Trains from `initial_epoch` up to `epochs`, both counted from 0.
@@ -116,37 +116,39 @@ class TrainingRun:
 
     def _run_epoch(self, epoch: int, epochs: int, interrupt: HeldInterrupt) -> Logs | None:
         """The figures of an epoch; None where there were no data left for it."""
-        scores = self.compilation.scores
-        scores.reset()
+        self.compilation.scores.reset()
         self.callbacks.call("on_epoch_begin", epoch)
 
+        def logs_so_far() -> Logs:
+            return self.compilation.scores.logs()  # those of a model that the first batch builds
+
         def step(batch: tuple[Examples, NDArray[np.int64]]) -> None:
-            self.step(*batch, epoch)
+            self.step(*batch)
             interrupt.check()
 
         title = f"Epoch {epoch + 1}/{epochs}" if epochs > 1 else ""
-        self.progress.begin(self.source.steps, scores.logs, title)
+        self.progress.begin(self.source.steps, logs_so_far, title)
         done = run_batches(
             self.source.epoch(epoch),
             step,
             self.callbacks,
             "train",
-            scores.logs,
+            logs_so_far,
             self.progress,
             lambda: self.model.stop_training,
         )
         if not done:
             return None
-        logs = scores.logs()
+        logs = logs_so_far()
         logs |= {f"val_{name}": value for name, value in self.validate(epoch).items()}
         self.progress.end(done, logs)
         self.callbacks.call("on_epoch_end", epoch, logs)
         return logs
 
-    def step(self, data: Examples, index: NDArray[np.int64], epoch: int = 0) -> None:
+    def step(self, data: Examples, index: NDArray[np.int64]) -> None:
         """Makes one step on the examples at the given positions, and gathers its figures."""
-        program = self._program_for(data, len(index))
-        losses, outputs = program.step(data.xs, data.ys, index, data.sample_weights, epoch)
+        program = self._program_for(len(index))
+        losses, outputs = program.step(data.xs, data.ys, index, data.sample_weights)
         self.compilation.optimizer.iterations += 1
         scores = self.compilation.scores
         scores.add_losses(losses.total, losses.each, len(index))
@@ -154,17 +156,11 @@ class TrainingRun:
             ys = [None if y is None else y.take(index, axis=0) for y in data.ys]
             scores.add_predictions(ys, outputs, data.weights_of(index))
 
-    def _program_for(self, data: Examples, count: int) -> TrainingProgram:
+    def _program_for(self, count: int) -> TrainingProgram:
         """The program of the step before, as long as it has room for the batch."""
-        seen, sizes, room = self._made_for
-        if self._program is not None and data is seen and count <= room:
-            return self._program
-        shapes = [x.shape[1:] for x in data.xs]
-        if self._program is None or count > room or shapes != sizes:
-            room = count
-            programs = self.model._programs
-            self._program = programs.training(self.model, shapes, room, self.compilation)
-        self._made_for = data, shapes, room
+        if self._program is None or count > self._room:
+            self._program = self.model._programs.training(self.model, count, self.compilation)
+            self._room = count
         return self._program
 
 
@@ -198,12 +194,12 @@ def _add_scores(compilation: Compilation, part: Examples, outputs: Outputs) -> N
     """Takes the losses and metrics of a batch into the scores."""
     weights = part.sample_weights or [None] * len(part.ys)
     given = zip(compilation.losses, part.ys, outputs, weights, strict=True)
-    each = [float(loss(y, output, weight)) for loss, y, output, weight in given if loss is not None]
+    each = [
+        0.0 if loss is None else float(loss(y, output, weight)) for loss, y, output, weight in given
+    ]
     total = sum(each)
     if compilation.loss_weights is not None:
-        taught = zip(compilation.losses, compilation.loss_weights, strict=True)
-        weights_of_losses = [weight for loss, weight in taught if loss is not None]
-        total = float(np.dot(each, weights_of_losses))
+        total = float(np.dot(each, compilation.loss_weights))
     compilation.scores.add_losses(total, each, len(part))
     compilation.scores.add_predictions(part.ys, outputs, part.sample_weights)
 

@@ -78,6 +78,7 @@ class Progress:
     def end(self, step: int, logs: Logs) -> None:
         """Prints the last line, with all figures; `step` is how many steps were made."""
         self._due = _NEVER
+        self._logs = dict  # holds on to nothing that may hold this
         if self._silent:
             return
         elapsed = _duration(self._clock() - self._start)
@@ -94,6 +95,7 @@ class Progress:
     def close(self) -> None:
         """Ends a line that was left in the middle, as an interruption does."""
         self._due = _NEVER
+        self._logs = dict
         if self._drawn:
             self._finish_line()
 

@@ -82,8 +82,9 @@ class Scores:
     ) -> None:
         self.loss = _Loss("loss")
         taught = [True] * len(outputs) if with_loss is None else with_loss
-        called = [name for name, has_loss in zip(output_names, taught, strict=True) if has_loss]
-        self.losses = [_Loss(f"{name}_loss") for name in called] if len(called) > 1 else []
+        self._taught = [number for number, has_loss in enumerate(taught) if has_loss]
+        several = len(self._taught) > 1
+        self.losses = [_Loss(f"{output_names[n]}_loss") for n in self._taught if several]
         self._outputs = outputs
         self._prefixes = [f"{name}_" if len(outputs) > 1 else "" for name in output_names]
         self.watched = [number for number, output in enumerate(outputs) if output.metrics]
@@ -116,11 +117,11 @@ class Scores:
             metric.reset_state()
 
     def add_losses(self, total: float, each: Sequence[float], count: int) -> None:
-        """Takes in the mean losses of `count` samples: their weighted sum, and each for itself."""
+        """Takes in the mean losses of `count` samples: their weighted sum, and each output's."""
         self.loss.add(total, count)
         if self.losses:
-            for mean, loss in zip(self.losses, each, strict=True):
-                mean.add(loss, count)
+            for mean, number in zip(self.losses, self._taught, strict=True):
+                mean.add(each[number], count)
 
     def add_predictions(
         self,

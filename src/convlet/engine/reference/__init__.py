@@ -28,7 +28,7 @@ from convlet.engine.reference.elementwise import (
     zero_padding2d_backward,
 )
 from convlet.engine.reference.kinks import kink_distances
-from convlet.engine.reference.network import forward, gradients
+from convlet.engine.reference.network import forward, forward_graph, gradients, gradients_graph
 from convlet.engine.reference.optimizers import apply_gradients, zero_slots
 from convlet.engine.reference.pooling import (
     average_pooling2d,
@@ -53,11 +53,13 @@ __all__ = [
     "dense_backward",
     "dropout",
     "forward",
+    "forward_graph",
     "global_average_pooling2d",
     "global_average_pooling2d_backward",
     "global_max_pooling2d",
     "global_max_pooling2d_backward",
     "gradients",
+    "gradients_graph",
     "kink_distances",
     "linear",
     "linear_backward",
