@@ -58,7 +58,7 @@ def check_gradients(case, batch_size=None):
     """Assert that loss, predictions and every gradient are the reference's."""
     x, y, sample_weight = case.batch
     expected_loss, expected, expected_gradients = reference.gradients(
-        case.layers, x, y, case.loss, sample_weight
+        case.layers, x, y, case.loss, sample_weight, images=case.index
     )
     loss_value, predictions, gradients = engine_gradients(case, batch_size)
     assert abs(loss_value - expected_loss) <= TOLERANCE * max(abs(expected_loss), 1.0)
@@ -79,7 +79,7 @@ def check_bits(network, monkeypatch):
     """Assert that 1, 2 and 3 threads, and 3 once more, compute the same bits, cores or not."""
     monkeypatch.setattr(programs, "WORK_PER_THREAD", 1)
     case = make_case(network._replace(batch=11))
-    variables = [variable for layer in case.layers for variable in layer.trainable_weights]
+    variables = [variable for layer in case.layers for variable in layer.weights]
     start = [variable.numpy() for variable in variables]
     results = []
     for threads in (1, 2, 3, 3):

@@ -8,8 +8,10 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 import numpy as np
 
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
+from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
+from tests.engine.normalization_networks import NORMALIZATION
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -24,7 +26,15 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES}
+SMALL = {
+    **POOLED,
+    **CONVOLUTIONS,
+    **WINOGRAD,
+    **LAYERS,
+    **IMAGES,
+    **NORMALIZATION,
+    **LOSSES,
+}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -43,5 +53,9 @@ AT_EVERY_VECTOR_WIDTH = (
     "planes, pooled twice",
     "dense",
     "smooth activations",
+    "batch normalization between convolutions",
 )
-"""Convolutions, pools, dense layers, exponentials: what a process for each width checks."""
+"""Convolutions, pools, dense layers, exponentials, statistics.
+
+What a process for each width checks.
+"""

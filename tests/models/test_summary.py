@@ -142,3 +142,42 @@ def test_too_narrow():
     )
     with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
         model.summary(line_length=20)
+
+
+def test_of_a_functional_model():
+    """Where layers branch off, the table says what each is connected to."""
+    x = layers.Input((8, 8, 1), name="image")
+    a = layers.Conv2D(4, 3, padding="same", name="a")(x)
+    y = layers.Flatten(name="flat")(layers.Concatenate(name="both")([x, a]))
+    model = models.Model(x, layers.Dense(2, name="end")(y), name="branches")
+    lines = []
+    model.summary(print_fn=lines.append, receptive_field=True, multiply_adds=True)
+    rows = [line for line in lines[0].splitlines() if line[:1].isalpha()]
+    titles = "Layer (type) Output Shape Param # Connected to Receptive field Multiply-adds"
+    assert rows[1].split() == titles.split()
+    assert rows[2].split() == [
+        "image",
+        "(InputLayer)",
+        "(None,",
+        "8,",
+        "8,",
+        "1)",
+        "0",
+        "-",
+        "?",
+        "0",
+    ]
+    assert rows[4].split() == [
+        "both",
+        "(Concatenate)",
+        "(None,",
+        "8,",
+        "8,",
+        "5)",
+        "0",
+        "image,",
+        "a",
+        "?",
+        "0",
+    ]
+    assert rows[6].split() == ["end", "(Dense)", "(None,", "2)", "642", "flat", "?", "640"]

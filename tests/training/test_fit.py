@@ -56,11 +56,12 @@ def test_same_seed_same_bits():
 
 def test_every_epoch_sees_every_image_once_in_another_order():
     x, y = images(20)
-    seen = []
+    seen, epochs = [], []
 
     class Program:
-        def step(self, xs, ys, index, sample_weights):
+        def step(self, xs, ys, index, sample_weights, epoch):
             seen.append(index.copy())
+            epochs.append(epoch)
             return Losses(0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
 
     model = network()
@@ -73,6 +74,31 @@ def test_every_epoch_sees_every_image_once_in_another_order():
     seen.clear()
     model.fit(x, y, batch_size=8, shuffle=False, verbose=0)
     assert np.concatenate(seen).tolist() == list(range(20))
+    assert epochs == [0, 0, 0, 1, 1, 1, 0, 0, 0]
+    epochs.clear()
+    model.fit(x, y, batch_size=20, initial_epoch=3, epochs=5, verbose=0)
+    for _ in range(2):
+        model.train_on_batch(x, y)
+    assert epochs == [3, 4, *range(model.optimizer.iterations - 2, model.optimizer.iterations)]
+
+
+def test_an_epoch_has_its_order_wherever_training_begins():
+    x, y = images(20)
+
+    def order(first):
+        utils.set_random_seed(5)
+        model, seen = network(), []
+
+        class Program:
+            def step(self, xs, ys, index, sample_weights, epoch):
+                seen.append(index.tolist())
+                return Losses(0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
+
+        model._programs.training = lambda *arguments: Program()
+        model.fit(x, y, epochs=3, initial_epoch=first, verbose=0)
+        return seen
+
+    assert order(1) == order(0)[1:]
 
 
 def test_a_second_fit_goes_on_with_the_optimizers_state():

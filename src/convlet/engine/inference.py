@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of
+from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of, stage_phases
 from convlet.engine.cpu.gather import emit_outputs
 from convlet.engine.cpu.jit import prepare
 from convlet.engine.cpu.products import MOST_PARTS
@@ -170,7 +170,9 @@ class InferenceProgram(Program):
             context = Context()
         if tables.changes != [weight.changes for weight in self._weights]:
             self._pack(tables, context, threads)
-        batch = (0, images, chunk, 0, step, *map(address_of, xs), *map(address_of, outs))
+        batch = (
+            0, images, chunk, 0, step, step, images, *map(address_of, xs), *map(address_of, outs),
+        )  # fmt: skip
         start = self._clock()
         watch = self._stopwatch
         worked = context.run(tables.forward, batch, threads, together, stopwatch=watch)
@@ -218,9 +220,14 @@ class InferenceProgram(Program):
             self._tables[types] = _Tables(
                 plan,
                 Table(
-                    [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)], plan
+                    [
+                        Phase("fold", plan.fold_calls),
+                        Phase("pack", plan.pack_calls),
+                        Phase("transform", plan.transform_calls),
+                    ],
+                    plan,
                 ),
-                Table([Phase("chunks", plan.chunk_calls, chunked=True)], plan),
+                Table(stage_phases(plan), plan),
             )
             return self._tables[types]
 

@@ -2,6 +2,8 @@
 
 - Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
 - A max pool behind it whose windows neither overlap nor leave the image joins a Conv2D.
+- BatchNormalization and a relu or relu6 behind it are one op. So are they and a Conv2D or Dense in
+  front without an activation: its weights then hold the normalization for inference.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
 - Flatten and Reshape only change how the next op sees its input.
@@ -16,11 +18,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from convlet import layers as declared
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
+from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.plan import Halo, JoinOp, Op
-from convlet.engine.translations import TRANSLATIONS, image_size, pads
+from convlet.engine.translations import TRANSLATIONS, batch_normalization, image_size, pads
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
@@ -135,6 +139,8 @@ class _Lowering:
         number = source.number
         while (step := self._only_taker(number)) and isinstance(step.layer, declared.Rescaling):
             layer = step.layer
+            if not layer.uniform:
+                break
             source.scale *= layer.scale
             source.offset = source.offset * layer.scale + layer.offset
             self.names[step.output] = source.number
@@ -150,6 +156,8 @@ class _Lowering:
             each.layer.build(shapes if each.layer.merges else shapes[0])
         if isinstance(step.layer, declared.Conv2D | declared.Dense):
             ops = _weighted(step.layer, remaining)
+        elif isinstance(step.layer, declared.BatchNormalization):
+            ops = [_normalization(step.layer, remaining)]
         else:
             ops = _plain(step.layer)
         taken = steps[: len(steps) - len(remaining)]
@@ -192,19 +200,44 @@ class _Lowering:
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The op of a Conv2D or Dense; takes the layers that join it off the remaining ones."""
     activation = layer.activation.__name__
-    if activation == "linear" and remaining and _is_plain_relu(remaining[0]):
-        remaining.pop(0)
-        activation = "relu"
-    fused = activation if activation in FUSED else "linear"
-    after = [] if activation in FUSED else activation_ops(activation)
+    if activation == "linear" and remaining:
+        if isinstance(remaining[0], declared.BatchNormalization):
+            normalization = _normalization(remaining.pop(0), remaining)
+            return [NormalisedProduct(_product(layer, "linear", None), normalization)]
+        if _is_plain_relu(remaining[0]):
+            remaining.pop(0)
+            activation = "relu"
+    if activation not in FUSED:
+        return [_product(layer, "linear", None), *activation_ops(activation)]
+    pool = None
+    if isinstance(layer, declared.Conv2D) and remaining and _is_simple_max_pool(remaining[0]):
+        pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
+    return [_product(layer, activation, pool)]
+
+
+def _product(layer: Any, activation: str, pool: tuple[int, int] | None) -> Convolution | Dense:
+    """A convolution with the pool behind it, or a dense layer, which has none."""
     trainable = bool(layer.trainable_weights)
     if isinstance(layer, declared.Dense):
-        return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
-    pool = None
-    if not after and remaining and _is_simple_max_pool(remaining[0]):
-        pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
-    geometry = _geometry(layer)
-    return [Convolution(layer.kernel, layer.bias, geometry, fused, pool, trainable), *after]
+        return Dense(layer.kernel, layer.bias, activation, trainable)
+    return Convolution(layer.kernel, layer.bias, _geometry(layer), activation, pool, trainable)
+
+
+def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
+    """The op of a BatchNormalization; takes a rectifier that joins it off the remaining layers."""
+    if remaining and _is_plain_relu(remaining[0]):
+        remaining.pop(0)
+        return batch_normalization(layer, "relu")
+    if remaining and _is_relu6(remaining[0]):
+        remaining.pop(0)
+        return batch_normalization(layer, "relu6")
+    return batch_normalization(layer)
+
+
+def _is_relu6(layer: Layer) -> bool:
+    if not isinstance(layer, declared.ReLU):
+        return False
+    return (layer.max_value, layer.negative_slope, layer.threshold) == (6.0, 0.0, 0.0)
 
 
 def _is_plain_relu(layer: Layer) -> bool:

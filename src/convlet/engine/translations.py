@@ -1,7 +1,7 @@
 """What op computes a layer: one row for each class of layer that is not fused with others.
 
-A new layer is a row of `TRANSLATIONS`. Conv2D and Dense, which take activations and pools in, are
-in `lowering`.
+A new layer is a row of `TRANSLATIONS`. Conv2D, Dense and BatchNormalization, which take others in,
+are in `lowering`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from math import inf
 from typing import Any
 
 from convlet import layers as declared
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
 from convlet.layers.shapes import Shape
 from convlet.layers.windows import pad_amounts
@@ -67,6 +69,14 @@ def _global_pooling(layer: Any) -> list[Op]:
     size = (height, width)
     shape = None if layer.keepdims else sizes(layer.output_shape)
     return [Pooling(average, size, size, (0, 0), (1, 1), shape)]
+
+
+def batch_normalization(layer: Any, activation: str = "linear") -> BatchNormalization:
+    """The op of a BatchNormalization, with the activation that is computed with it."""
+    return BatchNormalization(
+        layer.gamma, layer.beta, layer.moving_mean, layer.moving_variance, layer.momentum,
+        layer.epsilon, activation, layer.trainable,
+    )  # fmt: skip
 
 
 def _reshaped(layer: Any) -> list[Op]:
@@ -123,10 +133,10 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Minimum: _merged("minimum"),
     declared.Multiply: _merged("multiply"),
     declared.ReLU: _relu,
-    declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.ZeroPadding2D: _zero_padding,
+    **IMAGE_TRANSLATIONS,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

@@ -6,9 +6,37 @@ from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
+from convlet.layers.batch_normalization import BatchNormalization
+from convlet.layers.brightness import (
+    RandomBrightness,
+    RandomContrast,
+    RandomInvert,
+    RandomPosterization,
+    Solarization,
+)
+from convlet.layers.color import (
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomGrayscale,
+    RandomHue,
+    RandomSaturation,
+)
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
+from convlet.layers.distortion import (
+    RandomElasticTransform,
+    RandomErasing,
+    RandomGaussianBlur,
+)
 from convlet.layers.dropout import Dropout
+from convlet.layers.feature_normalization import Normalization
+from convlet.layers.geometric import (
+    RandomFlip,
+    RandomRotation,
+    RandomShear,
+    RandomTranslation,
+    RandomZoom,
+)
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.merging import (
     Add,
@@ -34,6 +62,7 @@ from convlet.layers.pooling import (
 )
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
 from convlet.registry import Registry
 
 __all__ = [
@@ -42,6 +71,8 @@ __all__ = [
     "Average",
     "AveragePooling2D",
     "AvgPool2D",
+    "BatchNormalization",
+    "CenterCrop",
     "Concatenate",
     "Conv2D",
     "Convolution2D",
@@ -60,10 +91,31 @@ __all__ = [
     "Maximum",
     "Minimum",
     "Multiply",
+    "Normalization",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "Softmax",
+    "Solarization",
     "Subtract",
     "ZeroPadding2D",
     "add",
@@ -95,6 +147,8 @@ _registry = Registry[Layer](
             Add,
             Average,
             AveragePooling2D,
+            BatchNormalization,
+            CenterCrop,
             Concatenate,
             Conv2D,
             Dense,
@@ -107,10 +161,31 @@ _registry = Registry[Layer](
             Maximum,
             Minimum,
             Multiply,
+            Normalization,
+            RandomBrightness,
+            RandomColorDegeneration,
+            RandomColorJitter,
+            RandomContrast,
+            RandomCrop,
+            RandomElasticTransform,
+            RandomErasing,
+            RandomFlip,
+            RandomGaussianBlur,
+            RandomGrayscale,
+            RandomHue,
+            RandomInvert,
+            RandomPosterization,
+            RandomRotation,
+            RandomSaturation,
+            RandomShear,
+            RandomTranslation,
+            RandomZoom,
             ReLU,
             Rescaling,
             Reshape,
+            Resizing,
             Softmax,
+            Solarization,
             Subtract,
             ZeroPadding2D,
         )

@@ -13,7 +13,7 @@ import numpy as np
 from convlet import rng
 from convlet.errors import ArgumentError, ShapeError
 from convlet.training.examples import Examples
-from convlet.training.sources import Source, Step
+from convlet.training.sources import Source, Step, permutation
 
 
 def gives_batches(x: Any, y: Any = None) -> bool:
@@ -60,7 +60,7 @@ class Batches(Source):
         self._data = data
         self._read = read
         self._name = name
-        self._permutation = rng.generator().permutation if shuffle else np.arange
+        self._seed = rng.next_seed() if shuffle else None
 
     def epoch(self, number: int) -> Iterator[Step]:
         """The steps of an epoch; see `Source.epoch`."""
@@ -69,16 +69,18 @@ class Batches(Source):
         getattr(self._data, "on_epoch_end", _nothing)()
 
     def _pass(self, number: int) -> Iterator[Step]:
-        for position, batch in enumerate(self._batches()):
+        for position, batch in enumerate(self._batches(number)):
             examples = self._checked(position, batch)
             yield examples, np.arange(len(examples), dtype=np.int64)
 
-    def _batches(self) -> Iterable[Any]:
+    def _batches(self, epoch: int) -> Iterable[Any]:
         count = _batches_in(self._data)
         if count is None or not _is_sequence(self._data):
             yield from self._data
             return
-        order = self._permutation(count).tolist()
+        order = list(range(count))
+        if self._seed is not None:
+            order = permutation(self._seed, epoch, count).tolist()
         workers = getattr(self._data, "workers", 1)
         if workers < 2:
             yield from map(self._data.__getitem__, order)

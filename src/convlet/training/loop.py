@@ -100,11 +100,12 @@ class TrainingRun:
         logs: Logs | None = None
         with HeldInterrupt() as interrupt:
             try:
+                self.model._initial_epoch = initial_epoch  # a callback may move it on
                 self.callbacks.call("on_train_begin")
-                for epoch in range(initial_epoch, epochs):
+                for epoch in range(self.model._initial_epoch, epochs):
                     latest = self._run_epoch(epoch, epochs, interrupt)
                     if latest is None:
-                        check_any(epoch > initial_epoch, "fit")
+                        check_any(logs is not None, "fit")
                         warn_of_lack(f"before epoch {epoch + 1} of {epochs}, so training stops.")
                         break
                     logs = latest
@@ -123,7 +124,7 @@ class TrainingRun:
             return self.compilation.scores.logs()  # those of a model that the first batch builds
 
         def step(batch: tuple[Examples, NDArray[np.int64]]) -> None:
-            self.step(*batch)
+            self.step(*batch, epoch)
             interrupt.check()
 
         title = f"Epoch {epoch + 1}/{epochs}" if epochs > 1 else ""
@@ -145,10 +146,10 @@ class TrainingRun:
         self.callbacks.call("on_epoch_end", epoch, logs)
         return logs
 
-    def step(self, data: Examples, index: NDArray[np.int64]) -> None:
+    def step(self, data: Examples, index: NDArray[np.int64], epoch: int) -> None:
         """Makes one step on the examples at the given positions, and gathers its figures."""
         program = self._program_for(len(index))
-        losses, outputs = program.step(data.xs, data.ys, index, data.sample_weights)
+        losses, outputs = program.step(data.xs, data.ys, index, data.sample_weights, epoch)
         self.compilation.optimizer.iterations += 1
         scores = self.compilation.scores
         scores.add_losses(losses.total, losses.each, len(index))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from convlet import metrics
@@ -138,7 +139,12 @@ class Scores:
 
     def logs(self) -> Logs:
         """Returns the figures so far by name, the loss first."""
-        return {name: float(metric.result()) for name, metric in self._figures}
+        return {name: _plain(metric.result()) for name, metric in self._figures}
+
+
+def _plain(figure: Any) -> Any:
+    """A metric's figure as a float; several of them as a list."""
+    return float(figure) if np.ndim(figure) == 0 else np.asarray(figure).tolist()
 
 
 def check_metrics(given: Sequence[Any]) -> None:

@@ -119,6 +119,12 @@ def as_they_stand(count: int) -> Order:
 
 
 def shuffled(count: int) -> Order:
-    """An order of its own in every epoch."""
-    permutation = rng.generator().permutation
-    return lambda epoch: permutation(count).astype(np.int64, copy=False)
+    """An order of its own in every epoch, the same wherever training begins."""
+    seed = rng.next_seed()
+    return lambda epoch: permutation(seed, epoch, count)
+
+
+def permutation(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
+    """The positions 0 ... count - 1 in an order that depends on seed and epoch alone."""
+    generator = np.random.Generator(np.random.Philox([seed, epoch]))
+    return generator.permutation(count).astype(np.int64, copy=False)

@@ -33,6 +33,7 @@ class Trainer(Compiled):
     def __init__(self) -> None:
         super().__init__()
         self.history: History | None = None
+        self._initial_epoch = 0
 
     def fit(
         self,
@@ -244,7 +245,9 @@ class Trainer(Compiled):
         source = Arrays(examples, len(examples))
         run = loop.TrainingRun(self, compilation, source, nobody, Progress(0))
         compilation.scores.reset()
-        run.step(examples, np.arange(len(examples), dtype=np.int64))
+        # Each such batch counts as an epoch, so that its images are augmented anew.
+        epoch = compilation.optimizer.iterations
+        run.step(examples, np.arange(len(examples), dtype=np.int64), epoch)
         return arguments.figures(compilation.scores.logs(), return_dict)
 
     def test_on_batch(

@@ -34,15 +34,18 @@ BATCH = np.dtype(
         ("chunk", np.int64),  # images per chunk
         ("losses", np.int64),  # float64 weighted sum of the losses of each chunk, output by output
         ("step", np.int64),  # counts training steps: the randomness of dropout hangs on it
+        ("epoch", np.int64),  # counts passes over the data: what augmentation draws hangs on it
+        ("samples", np.int64),  # how many images lie at x
     ]
 )
 """What a step works on: the same for all threads."""
 
 FRAME = np.dtype(
     [
-        ("slot", np.int64),  # this thread's activations: address of element 0
+        ("slot", np.int64),  # the chunk's activations: address of element 0
         ("scratch", np.int64),  # this thread's room for what a kernel needs while it runs
-        ("gradients", np.int64),  # this chunk's gradients: address of element 0
+        ("gradients", np.int64),  # the chunk's gradients, or all: address of the first element
+        ("gradient_bytes", np.int64),  # from one chunk's gradients to the next's
         ("task", np.int64),  # the number of the task: of the chunk, where there are chunks
         ("first", np.int64),  # position in the batch of the chunk's first image
         ("count", np.int64),  # images in this chunk

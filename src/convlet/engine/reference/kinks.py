@@ -11,7 +11,9 @@ from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.layer import Mode, activate, activation_name, sums
 
 
-def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats:
+def kink_distances(
+    layers: Sequence[declarations.Layer], x: ArrayLike, training: bool = False
+) -> Floats:
     """How near each image comes to where a relu or a maximum changes its mind.
 
     The gradient jumps there: if rounding carries a value across, two correct computations differ
@@ -22,6 +24,7 @@ def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats
     Args:
         layers: Built layers, in their order.
         x: Images (batch, …).
+        training: Whether the batch's statistics count where a layer takes them in training.
 
     Returns:
         The smallest distance of each image, relative to its largest value in that layer.
@@ -34,7 +37,7 @@ def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats
     values: Floats = np.asarray(x, np.float64)
     nearest: Floats = np.full(len(values), np.inf)
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
-        z = sums(layer, values, Mode())
+        z = sums(layer, values, Mode(training))
         for gaps, decided in _gaps(layer, following, values, z):
             distances, sizes = (np.abs(a).reshape(len(values), -1) for a in (gaps, decided))
             smallest = np.where(distances == 0, np.inf, distances).min(axis=1, initial=np.inf)

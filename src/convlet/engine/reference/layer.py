@@ -7,11 +7,20 @@ be joined with the cross-entropy after it.
 A new layer is a row of `DEFINITIONS`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
+
 from convlet import layers as declarations
-from convlet.engine.reference import convolution, elementwise, merging, pooling
+from convlet.engine.reference import (
+    convolution,
+    elementwise,
+    images,
+    merging,
+    normalization,
+    pooling,
+)
 from convlet.engine.reference.arrays import Floats
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
@@ -23,10 +32,14 @@ class Mode(NamedTuple):
     Attributes:
         training: Whether in training.
         mask: What a layer that draws drew, for this layer; None where it draws nothing.
+        epoch: Which pass over the data it is: augmentation draws by it.
+        images: The images' positions in the data set; None for 0, 1, 2 ….
     """
 
     training: bool = False
     mask: Floats | None = None
+    epoch: int = 0
+    images: Sequence[int] | None = None
 
 
 class Definition(NamedTuple):
@@ -113,8 +126,46 @@ def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floa
     return dx, [dkernel] if bias is None else [dkernel, dbias]
 
 
+def _affine_of(layer: Any, x: Floats) -> tuple[Floats | None, Floats | None]:
+    """Gamma and beta, if they are there, in the type that the network computes in."""
+    gamma, beta = (
+        None if weight is None else weight.value.astype(x.dtype)
+        for weight in (layer.gamma, layer.beta)
+    )
+    return gamma, beta
+
+
+def _moments(layer: Any, x: Floats, mode: Mode) -> tuple[Floats, Floats]:
+    """The mean and the variance that a BatchNormalization normalises with."""
+    if mode.training and layer.trainable:
+        return normalization.batch_moments(x)
+    return layer.moving_mean.value.astype(x.dtype), layer.moving_variance.value.astype(x.dtype)
+
+
+def _batch_normalization(layer: Any, x: Floats, mode: Mode) -> Floats:
+    normalised = normalization.normalised(x, *_moments(layer, x, mode), layer.epsilon)
+    return normalization.affine(normalised, *_affine_of(layer, x))
+
+
+def _batch_normalization_backward(
+    layer: Any, dz: Floats, x: Floats, mode: Mode
+) -> tuple[Floats, list[Floats]]:
+    mean, variance = _moments(layer, x, mode)
+    axes = tuple(range(x.ndim - 1)) if mode.training and layer.trainable else ()
+    y = normalization.normalised(x, mean, variance, layer.epsilon)
+    dy, dgamma, dbeta = normalization.affine_backward(dz, y, _affine_of(layer, x)[0])
+    dx = normalization.normalised_backward(dy, x, mean, variance, layer.epsilon, axes)
+    wanted = [dgamma] * layer.scale + [dbeta] * layer.center
+    return dx, [*wanted, np.zeros_like(mean), np.zeros_like(variance)]
+
+
 def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
     return x if mode.mask is None else elementwise.dropout(x, layer.rate, mode.mask)
+
+
+def _no_gradient(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+    """Of a layer that stands before all weights: nobody looks at what this returns."""
+    return np.zeros_like(x), []
 
 
 def _weighted_sum(weights: Callable[[int], list[float]]) -> Definition:
@@ -149,6 +200,9 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: pooling.average_pooling2d_backward(
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
+    ),
+    declarations.BatchNormalization: Definition(
+        _batch_normalization, _batch_normalization_backward
     ),
     declarations.Concatenate: weightless(
         lambda layer, xs: merging.concatenate(xs, layer.axis),
@@ -198,6 +252,10 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.max_value, layer.negative_slope, layer.threshold
         ),
     ),
+    declarations.Normalization: Definition(
+        lambda layer, x, mode: images.normalization(layer, x),
+        lambda layer, dz, x, mode: images.normalization_backward(layer, dz, x),
+    ),
     declarations.Rescaling: weightless(
         lambda layer, x: elementwise.rescaling(x, layer.scale, layer.offset),
         lambda layer, dz, x: elementwise.rescaling_backward(dz, layer.scale),
@@ -212,5 +270,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
     ),
+    **{kind: weightless(*pair) for kind, pair in images.PREPARATIONS.items()},
+    **{kind: Definition(forward, _no_gradient) for kind, forward in images.AUGMENTATIONS.items()},
 }
 """Of each layer by its class; a subclass is computed as the class it is made from."""
