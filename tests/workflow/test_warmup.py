@@ -49,8 +49,8 @@ def test_what_the_recipes_train_needs_nothing_else(stripes, network, optimizer):
     shape = model.input_shape[1:]
     end = layers.Dense(10, "softmax")
     graph = models.Sequential([layers.Input(shape), *model.layers[:-1], end]).graph
-    loss = model._need_compilation("fit").loss
-    program = engine.TrainingProgram(graph, 64, [loss], model.optimizer)
+    losses = model._need_compilation("fit").losses
+    program = engine.TrainingProgram(graph, 64, losses, model.optimizer)
     assert names(program.kernels(np.dtype("uint8"))) <= ahead
 
 
