@@ -12,6 +12,7 @@ from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
+from tests.engine.penalty_networks import PENALTIES
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -34,6 +35,7 @@ SMALL = {
     **IMAGES,
     **NORMALIZATION,
     **LOSSES,
+    **PENALTIES,
 }
 CHAPTER = {
     f"chapter: {name}": chapter(name)
@@ -54,8 +56,10 @@ AT_EVERY_VECTOR_WIDTH = (
     "dense",
     "smooth activations",
     "batch normalization between convolutions",
+    "penalties of weights",
+    "penalties of outputs",
 )
-"""Convolutions, pools, dense layers, exponentials, statistics.
+"""Convolutions, pools, dense layers, exponentials, statistics, penalties.
 
 What a process for each width checks.
 """

@@ -118,6 +118,7 @@ def _zero_padding(layer: Any) -> list[Op]:
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
+    declared.ActivityRegularization: lambda layer: [],
     declared.Add: _merged("linear"),
     declared.Average: _average,
     declared.AveragePooling2D: _pooling,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.brightness import (
@@ -54,6 +55,7 @@ from convlet.layers.merging import (
     multiply,
     subtract,
 )
+from convlet.layers.mixing import CutMix, MixUp
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -67,6 +69,7 @@ from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "ActivityRegularization",
     "Add",
     "Average",
     "AveragePooling2D",
@@ -76,6 +79,7 @@ __all__ = [
     "Concatenate",
     "Conv2D",
     "Convolution2D",
+    "CutMix",
     "Dense",
     "Dropout",
     "Flatten",
@@ -90,6 +94,7 @@ __all__ = [
     "MaxPooling2D",
     "Maximum",
     "Minimum",
+    "MixUp",
     "Multiply",
     "Normalization",
     "RandomBrightness",
@@ -144,6 +149,7 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            ActivityRegularization,
             Add,
             Average,
             AveragePooling2D,
@@ -151,6 +157,7 @@ _registry = Registry[Layer](
             CenterCrop,
             Concatenate,
             Conv2D,
+            CutMix,
             Dense,
             Dropout,
             Flatten,
@@ -160,6 +167,7 @@ _registry = Registry[Layer](
             MaxPooling2D,
             Maximum,
             Minimum,
+            MixUp,
             Multiply,
             Normalization,
             RandomBrightness,

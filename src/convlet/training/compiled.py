@@ -22,6 +22,7 @@ from convlet.training.inputs import (
     one_for_each,
 )
 from convlet.training.programs import ProgramCache
+from convlet.variable import Variable
 
 
 class Compiled:
@@ -149,6 +150,11 @@ class Compiled:
     @property
     def wiring(self) -> Wiring:
         """How inputs and outputs are put together."""
+        raise NotImplementedError
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The weights that training changes."""
         raise NotImplementedError
 
     @property

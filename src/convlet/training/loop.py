@@ -16,6 +16,7 @@ from convlet.training.compilation import Compilation
 from convlet.training.examples import Examples
 from convlet.training.interrupt import HeldInterrupt
 from convlet.training.notices import warn_of_lack
+from convlet.training.penalties import Penalties
 from convlet.training.programs import TrainingProgram
 from convlet.training.progress import Progress
 from convlet.training.sources import IMAGES_AT_A_TIME, Source
@@ -111,6 +112,8 @@ class TrainingRun:
                     logs = latest
                     if self.model.stop_training:
                         break
+                optimizer = self.compilation.optimizer
+                optimizer.finalize_variable_values(self.model.trainable_variables)
             finally:
                 self.progress.close()
                 self.callbacks.on_train_end(logs)
@@ -167,31 +170,39 @@ class TrainingRun:
 
 def evaluate(
     predict: Predict,
+    penalties: Penalties,
     compilation: Compilation,
     source: Source,
     callbacks: CallbackList,
     progress: Progress | None = None,
 ) -> Logs:
-    """Returns the loss and the metrics over all examples; nothing where there are none."""
-    scores = compilation.scores
-    scores.reset()
+    """Returns the loss with its penalties, and the metrics; nothing where there are no data."""
+    compilation.scores.reset()
+    of_weights: float | None = None
 
-    def step(part: tuple[Examples, Outputs]) -> None:
-        _add_scores(compilation, *part)
+    def logs_so_far() -> Logs:
+        return compilation.scores.logs()  # those of a model that the first batch builds
+
+    def step(batch: tuple[Examples, Outputs]) -> None:
+        nonlocal of_weights
+        if of_weights is None:
+            of_weights = penalties.of_weights()
+        part, outputs = batch
+        _add_scores(compilation, part, outputs, of_weights + penalties.of_outputs(part.xs))
 
     callbacks.call("on_test_begin")
     if progress is not None:
-        progress.begin(source.steps, scores.logs)
+        progress.begin(source.steps, logs_so_far)
     parts = _predicted(predict, source)
-    done = run_batches(parts, step, callbacks, "test", scores.logs, progress)
-    logs = scores.logs() if done else {}
+    done = run_batches(parts, step, callbacks, "test", logs_so_far, progress)
+    logs = logs_so_far() if done else {}
     if progress is not None:
         progress.end(done, logs)
     callbacks.call("on_test_end", logs)
     return logs
 
 
-def _add_scores(compilation: Compilation, part: Examples, outputs: Outputs) -> None:
+def _add_scores(compilation: Compilation, part: Examples, outputs: Outputs, penalty: float) -> None:
     """Takes the losses and metrics of a batch into the scores."""
     weights = part.sample_weights or [None] * len(part.ys)
     given = zip(compilation.losses, part.ys, outputs, weights, strict=True)
@@ -201,7 +212,7 @@ def _add_scores(compilation: Compilation, part: Examples, outputs: Outputs) -> N
     total = sum(each)
     if compilation.loss_weights is not None:
         total = float(np.dot(each, compilation.loss_weights))
-    compilation.scores.add_losses(total, each, len(part))
+    compilation.scores.add_losses(total + penalty, each, len(part))
     compilation.scores.add_predictions(part.ys, outputs, part.sample_weights)
 
 

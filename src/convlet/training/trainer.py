@@ -16,6 +16,7 @@ from convlet.training.choosing import arrays, refuse_split, source_of, validatio
 from convlet.training.compiled import Compiled
 from convlet.training.examples import Examples
 from convlet.training.notices import warn_of_lack
+from convlet.training.penalties import Penalties
 from convlet.training.progress import Progress
 from convlet.training.sources import Arrays, Source
 from convlet.training.splitting import split_off_validation
@@ -178,7 +179,9 @@ class Trainer(Compiled):
         source = source_of("evaluate", read, (x, y, sample_weight), batch_size, steps)
         params = {"verbose": level, "epochs": 1, "steps": source.steps}
         listeners = CallbackList(callbacks, self, params, "evaluate")
-        logs = loop.evaluate(self._outputs, compilation, source, listeners, Progress(level))
+        logs = loop.evaluate(
+            self._outputs, Penalties(self), compilation, source, listeners, Progress(level)
+        )
         loop.check_any(bool(logs), "evaluate")
         return arguments.figures(logs, return_dict)
 
@@ -265,7 +268,7 @@ class Trainer(Compiled):
         examples = self._examples("test_on_batch", x, y, sample_weight)
         nobody = CallbackList(None, self, {}, "test_on_batch")
         source = Arrays(examples, len(examples))
-        logs = loop.evaluate(self._outputs, compilation, source, nobody)
+        logs = loop.evaluate(self._outputs, Penalties(self), compilation, source, nobody)
         return arguments.figures(logs, return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
@@ -280,12 +283,12 @@ class Trainer(Compiled):
         self, source: Source, due: Callable[[int], bool], callbacks: CallbackList
     ) -> Callable[[int], Logs]:
         """A function that evaluates the model without printing, after the epochs that are due."""
-        compilation = self._need_compilation("fit")
+        compilation, penalties = self._need_compilation("fit"), Penalties(self)
 
         def validate(epoch: int) -> Logs:
             if not due(epoch):
                 return {}
-            logs = loop.evaluate(self._outputs, compilation, source, callbacks)
+            logs = loop.evaluate(self._outputs, penalties, compilation, source, callbacks)
             if not logs:
                 warn_of_lack(f"before epoch {epoch + 1} could be validated.")
             return logs

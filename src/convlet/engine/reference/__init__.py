@@ -29,7 +29,7 @@ from convlet.engine.reference.elementwise import (
 )
 from convlet.engine.reference.kinks import kink_distances
 from convlet.engine.reference.network import forward, forward_graph, gradients, gradients_graph
-from convlet.engine.reference.optimizers import apply_gradients, zero_slots
+from convlet.engine.reference.optimizers import apply_gradients, new_slots
 from convlet.engine.reference.pooling import (
     average_pooling2d,
     average_pooling2d_backward,
@@ -66,6 +66,7 @@ __all__ = [
     "max_pooling2d",
     "max_pooling2d_backward",
     "max_pooling2d_leads",
+    "new_slots",
     "relu",
     "relu_backward",
     "rescaling",
@@ -78,5 +79,4 @@ __all__ = [
     "tanh_backward",
     "zero_padding2d",
     "zero_padding2d_backward",
-    "zero_slots",
 ]
