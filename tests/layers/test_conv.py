@@ -6,9 +6,9 @@ from convlet import layers
 from convlet.errors import ArgumentError, ShapeError, UnknownNameError, UnsupportedError
 
 INITIALIZERS = (
-    "'constant', 'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'lecun_normal', "
-    "'lecun_uniform', 'ones', 'random_normal', 'random_uniform', 'truncated_normal', "
-    "'variance_scaling', 'zeros'"
+    "'constant', 'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'identity', "
+    "'lecun_normal', 'lecun_uniform', 'ones', 'orthogonal', 'random_normal', 'random_uniform', "
+    "'truncated_normal', 'variance_scaling', 'zeros'"
 )
 
 
