@@ -100,17 +100,20 @@ class Registry(Generic[T]):
 
     def _made(self, owner: str, argument: str, name: str) -> T:
         cls = self._known[name]
-        needed = [
-            parameter.name
-            for parameter in inspect.signature(cls).parameters.values()
-            if parameter.default is parameter.empty and parameter.kind is _ORDINARY
-        ]
-        if needed:
+        try:
+            return cls()
+        except TypeError:
+            needed = [
+                parameter.name
+                for parameter in inspect.signature(cls).parameters.values()
+                if parameter.default is parameter.empty and parameter.kind is _ORDINARY
+            ]
+            if not needed:
+                raise
             raise ArgumentError(
                 f"{owner} needs {argument} {name!r} to be an object, for its {needed[0]}. "
                 f"Received the name. Write {cls.__name__}({needed[0]}=...)."
-            )
-        return cls()
+            ) from None
 
     def serialize(self, instance: T) -> dict[str, Any]:
         """Returns a dictionary of plain values from which `deserialize` makes an equal object.
@@ -139,7 +142,8 @@ class Registry(Generic[T]):
             UnknownNameError: The class is not one of convlet's.
         """
         name = config.get("class_name")
-        name = config.get("config") if name == "function" else name
+        if name == "function":  # Keras saves a function by its name
+            return self.get(config.get("config"), owner=f"A saved {self._kind}")
         if name not in self._known:
             validation.one_of(f"A saved {self._kind}", "class_name", name, self._names)
         cls: Any = self._known[str(name)]

@@ -111,6 +111,8 @@ CASES = [
         (11, 12, 4),
         (6, 6, 4),
     ),
+    LayerCase(layers.CutMix, {"factor": [0.5, 1]}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.MixUp, {"alpha": 0.5, "seed": 2}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
         layers.Normalization,
         {"axis": (1, 3)},

@@ -43,6 +43,7 @@ class Source:
     shape: tuple[int, ...]
     scale: float = 1.0
     offset: float = 0.0
+    mixing: Layer | None = None
 
 
 @dataclass(frozen=True)
@@ -128,15 +129,15 @@ class _Lowering:
     def run(self) -> Lowered:
         """The ops."""
         for source in self.lowered.sources:
-            self._take_rescaling(source)
+            self._take_front(source)
         for step in self.graph.steps:
             if step.output not in self.done:
                 self._take(step)
         self.lowered.outputs = [self._name(number) for number in self.graph.outputs]
         return self.lowered
 
-    def _take_rescaling(self, source: Source) -> None:
-        """Rescaling by numbers in front of everything happens while images are read."""
+    def _take_front(self, source: Source) -> None:
+        """Rescaling by numbers in front of everything, then mixing, happen with the reading."""
         number = source.number
         while (step := self._only_taker(number)) and isinstance(step.layer, declared.Rescaling):
             layer = step.layer
@@ -144,9 +145,16 @@ class _Lowering:
                 break
             source.scale *= layer.scale
             source.offset = source.offset * layer.scale + layer.offset
-            self.names[step.output] = source.number
-            self.done.add(step.output)
+            self._take_in(source, step)
             number = step.output
+        if step is not None and isinstance(step.layer, declared.MixUp | declared.CutMix):
+            source.mixing = step.layer if self.training and step.training is not False else None
+            self._take_in(source, step)
+
+    def _take_in(self, source: Source, step: Step) -> None:
+        """What a layer makes is what is read."""
+        self.names[step.output] = source.number
+        self.done.add(step.output)
 
     def _take(self, step: Step) -> None:
         """Places the ops of a layer, and of those behind it that join it."""

@@ -165,6 +165,7 @@ class Plan:
         self.gradient_size = 0
         self.gradients: list[Gradient] = []
         self.penalties: list[int] = []
+        self.mixture: int | None = None  # slot offset of what each image is mixed with
         self.changed: list[Variable] = []  # by the calls themselves, not by the optimizer
         self.fold_calls: list[Call] = []
         self.pack_calls: list[Call] = []

@@ -55,6 +55,7 @@ from convlet.layers.merging import (
     multiply,
     subtract,
 )
+from convlet.layers.mixing import CutMix, MixUp
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -78,6 +79,7 @@ __all__ = [
     "Concatenate",
     "Conv2D",
     "Convolution2D",
+    "CutMix",
     "Dense",
     "Dropout",
     "Flatten",
@@ -92,6 +94,7 @@ __all__ = [
     "MaxPooling2D",
     "Maximum",
     "Minimum",
+    "MixUp",
     "Multiply",
     "Normalization",
     "RandomBrightness",
@@ -154,6 +157,7 @@ _registry = Registry[Layer](
             CenterCrop,
             Concatenate,
             Conv2D,
+            CutMix,
             Dense,
             Dropout,
             Flatten,
@@ -163,6 +167,7 @@ _registry = Registry[Layer](
             MaxPooling2D,
             Maximum,
             Minimum,
+            MixUp,
             Multiply,
             Normalization,
             RandomBrightness,
