@@ -7,9 +7,9 @@ from convlet.errors import ArgumentError, ShapeError, UnknownNameError, Unsuppor
 from tests.activations.test_lookup import WITH_ALIASES
 
 INITIALIZERS = (
-    "'constant', 'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'lecun_normal', "
-    "'lecun_uniform', 'ones', 'random_normal', 'random_uniform', 'truncated_normal', "
-    "'variance_scaling', 'zeros'"
+    "'constant', 'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'identity', "
+    "'lecun_normal', 'lecun_uniform', 'ones', 'orthogonal', 'random_normal', 'random_uniform', "
+    "'truncated_normal', 'variance_scaling', 'zeros'"
 )
 
 

@@ -28,7 +28,15 @@ CASES = [
     ),
     LayerCase(
         layers.BatchNormalization,
-        {"momentum": 0.9, "epsilon": 1e-5, "gamma_initializer": "zeros"},
+        {
+            "momentum": 0.9,
+            "epsilon": 1e-5,
+            "gamma_initializer": "zeros",
+            "gamma_regularizer": "l2",
+            "gamma_constraint": "non_neg",
+            "beta_regularizer": "l1",
+            "beta_constraint": "max_norm",
+        },
         (5, 4, 3),
         (5, 4, 3),
         {"gamma": (3,), "beta": (3,), "moving_mean": (3,), "moving_variance": (3,)},
