@@ -33,10 +33,12 @@ class BatchNormalization(AffineLayer):
         gamma_initializer: What `gamma` starts with.
         moving_mean_initializer: What `moving_mean` starts with.
         moving_variance_initializer: What `moving_variance` starts with.
-        beta_regularizer: The penalty for the values of `beta`, or None.
-        gamma_regularizer: The penalty for the values of `gamma`, or None.
-        beta_constraint: What bounds the values of `beta`, or None.
-        gamma_constraint: What bounds the values of `gamma`, or None.
+        beta_regularizer: A penalty on `beta` that counts in the loss: a name such as `"l2"`, or one
+            of `convlet.regularizers`.
+        gamma_regularizer: The same for `gamma`.
+        beta_constraint: What bounds `beta` after each step: a name such as `"non_neg"`, or one of
+            `convlet.constraints`.
+        gamma_constraint: The same for `gamma`.
         renorm: Only False.
         renorm_clipping: Only None.
         renorm_momentum: Without effect, as `renorm` is False.

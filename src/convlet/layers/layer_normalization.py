@@ -27,10 +27,12 @@ class LayerNormalization(AffineLayer):
         scale: Whether there is a `gamma`; else it is 1.
         beta_initializer: What `beta` starts with.
         gamma_initializer: What `gamma` starts with.
-        beta_regularizer: The penalty for the values of `beta`, or None.
-        gamma_regularizer: The penalty for the values of `gamma`, or None.
-        beta_constraint: What bounds the values of `beta`, or None.
-        gamma_constraint: What bounds the values of `gamma`, or None.
+        beta_regularizer: A penalty on `beta` that counts in the loss: a name such as `"l2"`, or one
+            of `convlet.regularizers`.
+        gamma_regularizer: The same for `gamma`.
+        beta_constraint: What bounds `beta` after each step: a name such as `"non_neg"`, or one of
+            `convlet.constraints`.
+        gamma_constraint: The same for `gamma`.
         rms_scaling: Only False: `RMSNormalization` is what Keras points to.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
 

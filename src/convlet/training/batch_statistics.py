@@ -6,7 +6,6 @@ they started with; and they always lag behind the weights.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from convlet.callbacks import Callback, ExactBatchStatistics
 from convlet.errors import StatisticsWarning
 from convlet.layers import BatchNormalization
 from convlet.layers.graph import Graph
+from convlet.training.notices import warn_user
 
 MOST_REMEMBERED = 0.1
 """The share of their start that moving statistics may hold without a warning."""
@@ -67,13 +67,12 @@ def warn_of_memory(graph: Graph, steps: int, callbacks: Sequence[Callback]) -> N
     slowest = max(layers, key=lambda layer: layer.momentum)
     remembered = slowest.momentum**steps
     if remembered > MOST_REMEMBERED:
-        warnings.warn(
+        warn_user(
             f"{slowest.label} needs more steps for momentum={slowest.momentum:g}. "
             f"Received {steps}: its moving statistics are still {remembered:.0%} what they "
             "started with, and predictions may be far off. Lower momentum, train longer, or add "
             "convlet.callbacks.ExactBatchStatistics(x) to the callbacks of fit.",
             StatisticsWarning,
-            stacklevel=3,
         )
 
 
