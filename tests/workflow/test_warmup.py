@@ -80,7 +80,10 @@ def test_a_compiled_model_brings_its_own_loss_and_optimizer():
     plain = names(warmup.kernels_of(model))
     model.compile("sgd", "mean_squared_error")
     own = names(warmup.kernels_of(model)) - plain
-    assert own == {"losses.loss-mean_squared-False-False", "losses.softmax-True"}
+    assert own == {
+        "losses.loss-mean_squared-False-False",
+        "rows.apply_gradient_to_rows-softmax-True",
+    }
 
 
 def test_a_model_without_shapes_is_refused():
