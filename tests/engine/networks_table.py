@@ -55,6 +55,8 @@ AT_EVERY_VECTOR_WIDTH = (
     "planes, pooled twice",
     "dense",
     "smooth activations",
+    "augmentation of bytes",
+    "images of other sizes, behind weights too",
     "batch normalization between convolutions",
     "penalties of weights",
     "penalties of outputs",
