@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from convlet import losses
+from convlet.activations.lookup import describe
 from convlet.engine import reference
-from convlet.layers import GlobalMaxPooling2D, MaxPooling2D, ReLU
+from convlet.layers import GlobalMaxPooling2D, MaxPooling2D
 
 EXTRA_IMAGES = 3
 """A batch is drawn from a few more images than it holds, in no order."""
@@ -119,6 +120,6 @@ def targets(generator, loss, output_shape, count):
 def has_kinks(layer):
     """Whether the layer takes a maximum, of a window or of 0 and a value."""
     activation = getattr(layer, "activation", None)
-    return isinstance(layer, ReLU | MaxPooling2D | GlobalMaxPooling2D) or (
-        activation is not None and activation.__name__ == "relu"
+    return isinstance(layer, MaxPooling2D | GlobalMaxPooling2D) or (
+        activation is not None and describe(activation).name == "relu"
     )

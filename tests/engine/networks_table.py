@@ -7,6 +7,7 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 
 import numpy as np
 
+from tests.engine.activation_networks import ACTIVATIONS
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
@@ -34,6 +35,7 @@ SMALL = {
     **LAYERS,
     **IMAGES,
     **NORMALIZATION,
+    **ACTIVATIONS,
     **LOSSES,
     **PENALTIES,
 }
@@ -57,6 +59,9 @@ AT_EVERY_VECTOR_WIDTH = (
     "smooth activations",
     "augmentation of bytes",
     "images of other sizes, behind weights too",
+    "activations with arguments",
+    "along other axes",
+    "learned slopes, of all kinds",
     "batch normalization between convolutions",
     "penalties of weights",
     "penalties of outputs",

@@ -11,16 +11,20 @@ from math import inf
 from typing import Any
 
 from convlet import layers as declared
+from convlet.activations.lookup import describe
 from convlet.engine.cpu.batch_normalization import BatchNormalization
-from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
-from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.merging import Combined, Concatenated
+from convlet.engine.cpu.noise import Dropout, GaussianNoise
 from convlet.engine.cpu.pooling import Pooling
+from convlet.engine.cpu.prelu import PReLU
 from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.cpu.rows import ROW_FORMULAS, Rowwise
 from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
-from convlet.layers.shapes import Shape
+from convlet.layers import Layer
+from convlet.layers.activation import FunctionLayer
+from convlet.layers.shapes import Shape, sample_axis
 from convlet.layers.windows import pad_amounts
 
 
@@ -47,13 +51,17 @@ def image_size(layer: Any) -> tuple[int, int]:
     return height, width
 
 
-def activation(name: str) -> list[Op]:
-    """The op of an activation by its name."""
+def activation(layer: Layer, function: Any) -> list[Op]:
+    """The op of a layer's activation."""
+    name, settings = describe(function)
     if name == "linear":
         return []
-    if name == "softmax":
-        return [Softmax()]
-    return [Elementwise("relu", inf)] if name == "relu" else [Elementwise(name)]
+    if name in ROW_FORMULAS:
+        shape = sizes(layer.output_shape)
+        return [Rowwise(name, sample_axis(layer.label, settings["axis"], shape) - len(shape))]
+    if settings.get("approximate"):
+        name = f"approximate_{name}"
+    return [Elementwise(name, *(inf if value is None else value for value in settings.values()))]
 
 
 def _pooling(layer: Any) -> list[Op]:
@@ -83,9 +91,17 @@ def _reshaped(layer: Any) -> list[Op]:
     return [Reshaped(sizes(layer.output_shape))]
 
 
-def _relu(layer: Any) -> list[Op]:
-    most = inf if layer.max_value is None else layer.max_value
-    return [Elementwise("relu", most, layer.negative_slope, layer.threshold)]
+def _dropout(layer: Any) -> list[Op]:
+    affine = layer.affine if isinstance(layer, declared.AlphaDropout) else None
+    drawn = layer.noise_sizes(sizes(layer.input_shape))
+    op = Dropout(layer.rate, affine, layer.seed, drawn, layer.one_for_all)
+    return [op] if layer.draws else []
+
+
+def _gaussian(layer: Any) -> list[Op]:
+    multiplies = isinstance(layer, declared.GaussianDropout)
+    op = GaussianNoise(layer.stddev, multiplies, layer.seed, sizes(layer.input_shape))
+    return [op] if layer.draws else []
 
 
 def _chained(count: int, first: Op, others: Callable[[int], Op]) -> list[Op]:
@@ -117,7 +133,6 @@ def _zero_padding(layer: Any) -> list[Op]:
 
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
-    declared.Activation: lambda layer: activation(layer.activation.__name__),
     declared.ActivityRegularization: lambda layer: [],
     declared.Add: _merged("linear"),
     declared.Average: _average,
@@ -125,17 +140,19 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Concatenate: lambda layer: [
         Concatenated(layer.sample_axis(len(layer.output_shape) - 1))
     ],
-    declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
+    declared.Dropout: _dropout,
     declared.Flatten: _reshaped,
+    FunctionLayer: lambda layer: activation(layer, layer.activation),
+    declared.GaussianDropout: _gaussian,
+    declared.GaussianNoise: _gaussian,
     declared.GlobalAveragePooling2D: _global_pooling,
     declared.GlobalMaxPooling2D: _global_pooling,
     declared.MaxPooling2D: _pooling,
     declared.Maximum: _merged("maximum"),
     declared.Minimum: _merged("minimum"),
     declared.Multiply: _merged("multiply"),
-    declared.ReLU: _relu,
+    declared.PReLU: lambda layer: [PReLU(layer.alpha, bool(layer.trainable_weights))],
     declared.Reshape: _reshaped,
-    declared.Softmax: lambda layer: [Softmax()],
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.ZeroPadding2D: _zero_padding,
     **IMAGE_TRANSLATIONS,

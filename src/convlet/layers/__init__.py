@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
@@ -29,7 +29,7 @@ from convlet.layers.distortion import (
     RandomErasing,
     RandomGaussianBlur,
 )
-from convlet.layers.dropout import Dropout
+from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
 from convlet.layers.feature_normalization import Normalization
 from convlet.layers.geometric import (
     RandomFlip,
@@ -56,12 +56,14 @@ from convlet.layers.merging import (
     subtract,
 )
 from convlet.layers.mixing import CutMix, MixUp
+from convlet.layers.noise import GaussianDropout, GaussianNoise
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
+from convlet.layers.prelu import PReLU
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
 from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
@@ -71,6 +73,7 @@ __all__ = [
     "Activation",
     "ActivityRegularization",
     "Add",
+    "AlphaDropout",
     "Average",
     "AveragePooling2D",
     "AvgPool2D",
@@ -82,7 +85,10 @@ __all__ = [
     "CutMix",
     "Dense",
     "Dropout",
+    "ELU",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling2D",
     "GlobalAvgPool2D",
     "GlobalMaxPool2D",
@@ -90,6 +96,7 @@ __all__ = [
     "Input",
     "InputLayer",
     "Layer",
+    "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
     "Maximum",
@@ -97,6 +104,7 @@ __all__ = [
     "MixUp",
     "Multiply",
     "Normalization",
+    "PReLU",
     "RandomBrightness",
     "RandomColorDegeneration",
     "RandomColorJitter",
@@ -121,6 +129,8 @@ __all__ = [
     "Resizing",
     "Softmax",
     "Solarization",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
     "Subtract",
     "ZeroPadding2D",
     "add",
@@ -151,6 +161,7 @@ _registry = Registry[Layer](
             Activation,
             ActivityRegularization,
             Add,
+            AlphaDropout,
             Average,
             AveragePooling2D,
             BatchNormalization,
@@ -160,16 +171,21 @@ _registry = Registry[Layer](
             CutMix,
             Dense,
             Dropout,
+            ELU,
             Flatten,
+            GaussianDropout,
+            GaussianNoise,
             GlobalAveragePooling2D,
             GlobalMaxPooling2D,
             InputLayer,
+            LeakyReLU,
             MaxPooling2D,
             Maximum,
             Minimum,
             MixUp,
             Multiply,
             Normalization,
+            PReLU,
             RandomBrightness,
             RandomColorDegeneration,
             RandomColorJitter,
@@ -194,6 +210,8 @@ _registry = Registry[Layer](
             Resizing,
             Softmax,
             Solarization,
+            SpatialDropout1D,
+            SpatialDropout2D,
             Subtract,
             ZeroPadding2D,
         )

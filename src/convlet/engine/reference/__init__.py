@@ -6,24 +6,19 @@ are (batch, height, width, channels) and kernels (height, width, channels, filte
 type will do, and the tests use float64.
 """
 
+from convlet.engine.reference.activations import ACTIVATIONS
 from convlet.engine.reference.convolution import conv2d, conv2d_backward
 from convlet.engine.reference.elementwise import (
-    ACTIVATIONS,
+    alpha_dropout,
+    alpha_dropout_backward,
     dense,
     dense_backward,
     dropout,
-    linear,
-    linear_backward,
-    relu,
-    relu_backward,
+    gaussian_dropout,
+    prelu,
+    prelu_backward,
     rescaling,
     rescaling_backward,
-    sigmoid,
-    sigmoid_backward,
-    softmax,
-    softmax_backward,
-    tanh,
-    tanh_backward,
     zero_padding2d,
     zero_padding2d_backward,
 )
@@ -44,6 +39,8 @@ from convlet.engine.reference.pooling import (
 
 __all__ = [
     "ACTIVATIONS",
+    "alpha_dropout",
+    "alpha_dropout_backward",
     "apply_gradients",
     "average_pooling2d",
     "average_pooling2d_backward",
@@ -54,6 +51,7 @@ __all__ = [
     "dropout",
     "forward",
     "forward_graph",
+    "gaussian_dropout",
     "global_average_pooling2d",
     "global_average_pooling2d_backward",
     "global_max_pooling2d",
@@ -61,22 +59,14 @@ __all__ = [
     "gradients",
     "gradients_graph",
     "kink_distances",
-    "linear",
-    "linear_backward",
     "max_pooling2d",
     "max_pooling2d_backward",
     "max_pooling2d_leads",
     "new_slots",
-    "relu",
-    "relu_backward",
+    "prelu",
+    "prelu_backward",
     "rescaling",
     "rescaling_backward",
-    "sigmoid",
-    "sigmoid_backward",
-    "softmax",
-    "softmax_backward",
-    "tanh",
-    "tanh_backward",
     "zero_padding2d",
     "zero_padding2d_backward",
 ]

@@ -7,8 +7,9 @@ from numpy.typing import ArrayLike
 
 from convlet import layers as declarations
 from convlet.engine.reference import pooling
+from convlet.engine.reference.activations import ACTIVATIONS
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.layer import Mode, activate, activation_name, sums
+from convlet.engine.reference.layer import Mode, activate, activation_of, sums
 
 
 def kink_distances(
@@ -51,16 +52,22 @@ def _gaps(
 ) -> Iterator[tuple[Floats, Floats]]:
     """The distances from a layer's kinks, and the values that they are distances of."""
     match layer:
-        case declarations.ReLU():
-            yield x - layer.threshold, x
-            if layer.max_value is not None:
-                yield x - layer.max_value, x
         case declarations.MaxPooling2D():
             yield pooling.max_pooling2d_leads(x, layer.pool_size, layer.strides, layer.padding), x
         case declarations.GlobalMaxPooling2D():
             size = (x.shape[1], x.shape[2])
             yield pooling.max_pooling2d_leads(x, size, size), x
-        case _ if activation_name(layer) == "relu":
-            if isinstance(following, declarations.MaxPooling2D):
-                z = sums(following, z, Mode())
-            yield z, z
+        case declarations.PReLU():
+            yield x, x
+        case _:
+            yield from _activation_gaps(layer, following, z)
+
+
+def _activation_gaps(
+    layer: declarations.Layer, following: declarations.Layer | None, z: Floats
+) -> Iterator[tuple[Floats, Floats]]:
+    name, settings = activation_of(layer)
+    if name == "relu" and isinstance(following, declarations.MaxPooling2D):
+        z = sums(following, z, Mode())
+    for kink in ACTIVATIONS[name].kinks(**settings):
+        yield z - kink, z
