@@ -1,7 +1,8 @@
 """From a model's layers to the ops of a program: which layers are computed as one.
 
-- Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
-- A max pool behind it whose windows neither overlap nor leave the image joins a Conv2D.
+- Conv1D, Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
+- A max pool behind it whose windows neither overlap nor leave the image joins a convolution.
+- A sequence is an image of one row: layers over one axis are the ops over images.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
 - Flatten and Reshape only change how the next op sees its input.
@@ -10,17 +11,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from math import prod
+from typing import Any, cast
 
 from convlet import layers as declared
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.plan import Op
-from convlet.engine.translations import TRANSLATIONS, image_size, pads
+from convlet.engine.translations import TRANSLATIONS, as_declared, image_size, pads
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
+from convlet.layers.windows import over_image
 
 FUSED = ("linear", "relu")
 """Activations that a product applies before it stores."""
@@ -54,7 +57,7 @@ def lower(layers: list[Layer]) -> Lowered:
     while remaining:
         waiting = list(remaining)
         layer = remaining.pop(0)
-        if isinstance(layer, declared.Conv2D | declared.Dense):
+        if isinstance(layer, declared.Conv1D | declared.Conv2D | declared.Dense):
             ops = _weighted(layer, remaining)
         else:
             ops = _plain(layer)
@@ -65,7 +68,7 @@ def lower(layers: list[Layer]) -> Lowered:
 
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
-    """The op of a Conv2D or Dense; takes the layers that join it off the remaining ones."""
+    """The op of a convolution or Dense; takes the layers that join it off the remaining ones."""
     activation = layer.activation.__name__
     if activation == "linear" and remaining and _is_plain_relu(remaining[0]):
         remaining.pop(0)
@@ -75,11 +78,12 @@ def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     trainable = bool(layer.trainable_weights)
     if isinstance(layer, declared.Dense):
         return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
-    pool = None
+    pool, last = None, layer
     if not after and remaining and _is_simple_max_pool(remaining[0]):
-        pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
-    geometry = _geometry(layer)
-    return [Convolution(layer.kernel, layer.bias, geometry, fused, pool, trainable), *after]
+        last = cast(Any, remaining.pop(0))
+        pool = over_image(last.pool_size)
+    op = Convolution(layer.kernel, layer.bias, _geometry(layer), fused, pool, trainable)
+    return [as_declared(op, layer, last), *after]
 
 
 def _is_plain_relu(layer: Layer) -> bool:
@@ -90,15 +94,17 @@ def _is_plain_relu(layer: Layer) -> bool:
 
 def _is_simple_max_pool(layer: Layer) -> bool:
     """Whether the windows lie side by side inside the image and fit into a register tile."""
-    if not isinstance(layer, declared.MaxPooling2D) or layer.strides != layer.pool_size:
+    kinds = declared.MaxPooling1D | declared.MaxPooling2D
+    if not isinstance(layer, kinds) or layer.strides != layer.pool_size:
         return False
-    window = layer.pool_size[0] * layer.pool_size[1]
+    window = prod(layer.pool_size)
     return window > 1 and window_fits(window) and not any(pads(layer))
 
 
 def _geometry(layer: Any) -> Geometry:
     return Geometry(
-        layer.kernel_size, layer.strides, layer.dilation_rate, pads(layer), image_size(layer),
+        over_image(layer.kernel_size), over_image(layer.strides), over_image(layer.dilation_rate),
+        pads(layer), image_size(layer),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet import activations, initializers, validation
 from convlet.layers.base import Layer, WeightDeclaration
+from convlet.layers.shapes import count_values
 from convlet.variable import Variable
 
 
@@ -49,6 +50,10 @@ class KernelLayer(Layer):
         kernel = WeightDeclaration("kernel", shape, self.kernel_initializer)
         bias = WeightDeclaration("bias", shape[-1:], self.bias_initializer)
         return [kernel, bias] if self.use_bias else [kernel]
+
+    def multiply_adds(self) -> int:
+        """One for each value of the kernel at each position of the output."""
+        return self.kernel.size * count_values(self.output_shape[:-1])
 
     @property
     def kernel(self) -> Variable:

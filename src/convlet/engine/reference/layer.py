@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from convlet import layers as declarations
-from convlet.engine.reference import convolution, elementwise, pooling
+from convlet.engine.reference import convolution, elementwise, one_axis, pooling
 from convlet.engine.reference.arrays import Floats
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
@@ -99,6 +99,14 @@ def weightless(
     )
 
 
+def _conv1d_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+    kernel, bias = weights_of(layer, x)
+    dx, dkernel, dbias = one_axis.conv1d_backward(
+        dz, x, kernel, layer.strides[0], layer.padding, layer.dilation_rate[0]
+    )
+    return dx, [dkernel] if bias is None else [dkernel, dbias]
+
+
 def _conv2d_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
     kernel, bias = weights_of(layer, x)
     dx, dkernel, dbias = convolution.conv2d_backward(
@@ -121,6 +129,14 @@ _UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
 
 DEFINITIONS: dict[type, Definition] = {
     declarations.Activation: _UNCHANGED,
+    declarations.AveragePooling1D: weightless(
+        lambda layer, x: one_axis.average_pooling1d(
+            x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+        lambda layer, dz, x: one_axis.average_pooling1d_backward(
+            dz, x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+    ),
     declarations.AveragePooling2D: weightless(
         lambda layer, x: pooling.average_pooling2d(
             x, layer.pool_size, layer.strides, layer.padding
@@ -128,6 +144,12 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: pooling.average_pooling2d_backward(
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
+    ),
+    declarations.Conv1D: Definition(
+        lambda layer, x, mode: one_axis.conv1d(
+            x, *weights_of(layer, x), layer.strides[0], layer.padding, layer.dilation_rate[0]
+        ),
+        _conv1d_backward,
     ),
     declarations.Conv2D: Definition(
         lambda layer, x, mode: convolution.conv2d(
@@ -144,15 +166,31 @@ DEFINITIONS: dict[type, Definition] = {
     declarations.Flatten: weightless(
         lambda layer, x: x.reshape(len(x), -1), lambda layer, dz, x: dz.reshape(x.shape)
     ),
+    declarations.GlobalAveragePooling1D: weightless(
+        lambda layer, x: one_axis.global_average_pooling1d(x, layer.keepdims),
+        lambda layer, dz, x: one_axis.global_average_pooling1d_backward(dz, x),
+    ),
     declarations.GlobalAveragePooling2D: weightless(
         lambda layer, x: pooling.global_average_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_average_pooling2d_backward(dz, x),
+    ),
+    declarations.GlobalMaxPooling1D: weightless(
+        lambda layer, x: one_axis.global_max_pooling1d(x, layer.keepdims),
+        lambda layer, dz, x: one_axis.global_max_pooling1d_backward(dz, x),
     ),
     declarations.GlobalMaxPooling2D: weightless(
         lambda layer, x: pooling.global_max_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_max_pooling2d_backward(dz, x),
     ),
     declarations.InputLayer: _UNCHANGED,
+    declarations.MaxPooling1D: weightless(
+        lambda layer, x: one_axis.max_pooling1d(
+            x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+        lambda layer, dz, x: one_axis.max_pooling1d_backward(
+            dz, x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+    ),
     declarations.MaxPooling2D: weightless(
         lambda layer, x: pooling.max_pooling2d(x, layer.pool_size, layer.strides, layer.padding),
         lambda layer, dz, x: pooling.max_pooling2d_backward(
