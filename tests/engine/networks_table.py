@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.layer_networks import LAYERS, LOSSES
+from tests.engine.moving_networks import MOVING
 from tests.engine.network import Network
 from tests.engine.sequence_networks import SEQUENCES
 from tests.engine.winograd_networks import WINOGRAD
@@ -25,7 +26,7 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES, **SEQUENCES}
+SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES, **SEQUENCES, **MOVING}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -45,5 +46,7 @@ AT_EVERY_VECTOR_WIDTH = (
     "dense",
     "smooth activations",
     "sequences, causal",
+    "enlarging by straight lines",
+    "other orders of axes",
 )
 """Convolutions, pools, dense layers, exponentials: what a process for each width checks."""

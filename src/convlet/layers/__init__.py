@@ -6,10 +6,12 @@ from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
+from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
 from convlet.layers.conv import Conv2D
 from convlet.layers.conv1d import Conv1D
 from convlet.layers.dense import Dense
 from convlet.layers.dropout import Dropout
+from convlet.layers.identity import Identity
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.pooling import (
     AveragePooling2D,
@@ -24,7 +26,8 @@ from convlet.layers.pooling1d import (
     MaxPooling1D,
 )
 from convlet.layers.rescaling import Rescaling
-from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from convlet.layers.upsampling import UpSampling1D, UpSampling2D
 from convlet.registry import Registry
 
 __all__ = [
@@ -37,6 +40,8 @@ __all__ = [
     "Conv2D",
     "Convolution1D",
     "Convolution2D",
+    "Cropping1D",
+    "Cropping2D",
     "Dense",
     "Dropout",
     "Flatten",
@@ -48,6 +53,7 @@ __all__ = [
     "GlobalMaxPool2D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
+    "Identity",
     "Input",
     "InputLayer",
     "Layer",
@@ -55,10 +61,15 @@ __all__ = [
     "MaxPool2D",
     "MaxPooling1D",
     "MaxPooling2D",
+    "Permute",
     "ReLU",
+    "RepeatVector",
     "Rescaling",
     "Reshape",
     "Softmax",
+    "UpSampling1D",
+    "UpSampling2D",
+    "ZeroPadding1D",
     "ZeroPadding2D",
     "deserialize",
     "serialize",
@@ -88,6 +99,8 @@ _registry = Registry[Layer](
             AveragePooling2D,
             Conv1D,
             Conv2D,
+            Cropping1D,
+            Cropping2D,
             Dense,
             Dropout,
             Flatten,
@@ -95,13 +108,19 @@ _registry = Registry[Layer](
             GlobalAveragePooling2D,
             GlobalMaxPooling1D,
             GlobalMaxPooling2D,
+            Identity,
             InputLayer,
             MaxPooling1D,
             MaxPooling2D,
+            Permute,
             ReLU,
+            RepeatVector,
             Rescaling,
             Reshape,
             Softmax,
+            UpSampling1D,
+            UpSampling2D,
+            ZeroPadding1D,
             ZeroPadding2D,
         )
     },

@@ -1,8 +1,16 @@
-"""Layers over sequences as ops over images: nothing is copied on the way."""
+"""Layers over sequences as ops over images, and borders: what is copied on the way."""
 
 from convlet import engine
 from convlet.engine.lowering import lower
-from convlet.layers import Conv1D, Flatten, GlobalMaxPooling1D, MaxPooling1D
+from convlet.layers import (
+    Conv1D,
+    Conv2D,
+    Cropping2D,
+    Flatten,
+    GlobalMaxPooling1D,
+    Identity,
+    MaxPooling1D,
+)
 from tests.engine.cases import built
 from tests.engine.network import Network
 
@@ -35,3 +43,10 @@ def test_an_explanation_names_layers_and_counts_their_weights():
     ops = {op.label().name: op.label() for op in lower(network).ops}
     assert ops["conv"].work == "1x3 convolution + bias"
     assert (ops["conv"].output, ops["conv"].weights) == ((14, 16), 160)
+
+
+def test_cropping_is_a_look_at_the_inner_part():
+    found = kernels(Cropping2D(1), Identity(), Conv2D(16, 3), shape=(9, 9, 3))
+    assert found == ["gather.gather", "products.product", "gather.emit"]
+    (crop, _) = lower(built(Network((9, 9, 3), lambda: [Cropping2D((1, 2)), Conv2D(8, 3)]))).ops
+    assert crop.describe() == "without the border: 1 above, 1 below, 2 left, 2 right"

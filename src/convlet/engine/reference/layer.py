@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from convlet import layers as declarations
-from convlet.engine.reference import convolution, elementwise, one_axis, pooling
+from convlet.engine.reference import convolution, elementwise, moving, one_axis, pooling
 from convlet.engine.reference.arrays import Floats
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
@@ -157,6 +157,14 @@ DEFINITIONS: dict[type, Definition] = {
         ),
         _conv2d_backward,
     ),
+    declarations.Cropping1D: weightless(
+        lambda layer, x: moving.cropping1d(x, layer.cropping),
+        lambda layer, dz, x: moving.cropping1d_backward(dz, layer.cropping),
+    ),
+    declarations.Cropping2D: weightless(
+        lambda layer, x: moving.cropping2d(x, layer.cropping),
+        lambda layer, dz, x: moving.cropping2d_backward(dz, layer.cropping),
+    ),
     declarations.Dense: Definition(
         lambda layer, x, mode: elementwise.dense(x, *weights_of(layer, x)), _dense_backward
     ),
@@ -182,6 +190,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: pooling.global_max_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_max_pooling2d_backward(dz, x),
     ),
+    declarations.Identity: _UNCHANGED,
     declarations.InputLayer: _UNCHANGED,
     declarations.MaxPooling1D: weightless(
         lambda layer, x: one_axis.max_pooling1d(
@@ -197,6 +206,10 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
     ),
+    declarations.Permute: weightless(
+        lambda layer, x: moving.permute(x, layer.dims),
+        lambda layer, dz, x: moving.permute_backward(dz, layer.dims),
+    ),
     declarations.ReLU: weightless(
         lambda layer, x: elementwise.relu(
             x, layer.max_value, layer.negative_slope, layer.threshold
@@ -204,6 +217,10 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: elementwise.relu_backward(
             dz, x, layer.max_value, layer.negative_slope, layer.threshold
         ),
+    ),
+    declarations.RepeatVector: weightless(
+        lambda layer, x: moving.repeat_vector(x, layer.n),
+        lambda layer, dz, x: moving.repeat_vector_backward(dz),
     ),
     declarations.Rescaling: weightless(
         lambda layer, x: elementwise.rescaling(x, layer.scale, layer.offset),
@@ -214,9 +231,21 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: dz.reshape(x.shape),
     ),
     declarations.Softmax: _UNCHANGED,
+    declarations.UpSampling1D: weightless(
+        lambda layer, x: moving.upsampling1d(x, layer.size),
+        lambda layer, dz, x: moving.upsampling1d_backward(dz, x, layer.size),
+    ),
+    declarations.UpSampling2D: weightless(
+        lambda layer, x: moving.upsampling2d(x, layer.size, layer.interpolation),
+        lambda layer, dz, x: moving.upsampling2d_backward(dz, x, layer.size, layer.interpolation),
+    ),
+    declarations.ZeroPadding1D: weightless(
+        lambda layer, x: moving.zero_padding1d(x, layer.padding),
+        lambda layer, dz, x: moving.zero_padding1d_backward(dz, layer.padding),
+    ),
     declarations.ZeroPadding2D: weightless(
-        lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
-        lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
+        lambda layer, x: moving.zero_padding2d(x, layer.padding),
+        lambda layer, dz, x: moving.zero_padding2d_backward(dz, layer.padding),
     ),
 }
 """Of each layer by its class; a subclass is computed as the class it is made from."""
