@@ -14,6 +14,7 @@ from convlet import layers as declared
 from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
+from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.permutation import Permutation
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.resampling import UpSampling
@@ -100,6 +101,29 @@ def _border(sides: Any) -> Halo:
     return Halo(*vertical, *horizontal)
 
 
+def _chained(count: int, first: Op, others: Callable[[int], Op]) -> list[Op]:
+    """Ops of two inputs each that put several together, one after another."""
+    return [first, *(others(number) for number in range(2, count))]
+
+
+def _merged(kind: str) -> Callable[[Any], list[Op]]:
+    def translate(layer: Any) -> list[Op]:
+        count = len(layer.input_shape)
+        return _chained(count, Combined(kind), lambda number: Combined(kind))
+
+    return translate
+
+
+def _average(layer: Any) -> list[Op]:
+    share = 1.0 / len(layer.input_shape)
+    first = Combined("linear", share, share)
+    return _chained(len(layer.input_shape), first, lambda number: Combined("linear", 1.0, share))
+
+
+def _concatenated(layer: Any) -> list[Op]:
+    return [Concatenated(layer.sample_axis(len(sizes(layer.output_shape))))]
+
+
 def _zero_padding(layer: Any) -> list[Op]:
     return _over_images(layer, ZeroPadding(_border(layer.padding)))
 
@@ -119,8 +143,13 @@ def _repeated(layer: Any, times: int) -> list[Op]:
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
+    declared.Add: _merged("linear"),
+    declared.Average: _average,
     declared.AveragePooling1D: _pooling,
     declared.AveragePooling2D: _pooling,
+    declared.Concatenate: lambda layer: [
+        Concatenated(layer.sample_axis(len(layer.output_shape) - 1))
+    ],
     declared.Cropping1D: _cropping,
     declared.Cropping2D: _cropping,
     declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
@@ -132,12 +161,16 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Identity: lambda layer: [],
     declared.MaxPooling1D: _pooling,
     declared.MaxPooling2D: _pooling,
+    declared.Maximum: _merged("maximum"),
+    declared.Minimum: _merged("minimum"),
+    declared.Multiply: _merged("multiply"),
     declared.Permute: lambda layer: [Permutation(tuple(axis - 1 for axis in layer.dims))],
     declared.ReLU: _relu,
     declared.RepeatVector: lambda layer: _repeated(layer, layer.n),
     declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
+    declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.UpSampling1D: lambda layer: _repeated(layer, layer.size),
     declared.UpSampling2D: _upsampling,
     declared.ZeroPadding1D: _zero_padding,

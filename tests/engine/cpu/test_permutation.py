@@ -8,6 +8,7 @@ import pytest
 from convlet import engine
 from convlet.engine.cpu.permutation import Permutation
 from convlet.layers import Permute, ZeroPadding2D
+from convlet.layers.graph import chain
 from tests.engine.cases import built
 from tests.engine.network import Network
 
@@ -15,7 +16,7 @@ from tests.engine.network import Network
 def outputs(shape, *layers):
     x = np.random.default_rng(0).standard_normal((3, *shape)).astype(np.float32)
     network = built(Network(shape, lambda: layers))
-    return x, engine.InferenceProgram(network, shape).run(x)
+    return x, engine.InferenceProgram(chain(network)).run(x)
 
 
 @pytest.mark.parametrize(

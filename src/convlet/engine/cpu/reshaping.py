@@ -48,9 +48,9 @@ class OverImage(Op):
         """What the op does."""
         return self.op.describe()
 
-    def weights(self) -> list[Variable]:
+    def variables(self) -> list[Variable]:
         """The op's."""
-        return self.op.weights()
+        return self.op.variables()
 
     def input_halo(self) -> Halo:
         """The op's."""

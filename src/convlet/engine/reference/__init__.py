@@ -44,7 +44,7 @@ from convlet.engine.reference.moving import (
     zero_padding2d,
     zero_padding2d_backward,
 )
-from convlet.engine.reference.network import forward, gradients
+from convlet.engine.reference.network import forward, forward_graph, gradients, gradients_graph
 from convlet.engine.reference.one_axis import (
     average_pooling1d,
     average_pooling1d_backward,
@@ -90,6 +90,7 @@ __all__ = [
     "dense_backward",
     "dropout",
     "forward",
+    "forward_graph",
     "global_average_pooling1d",
     "global_average_pooling1d_backward",
     "global_average_pooling2d",
@@ -99,6 +100,7 @@ __all__ = [
     "global_max_pooling2d",
     "global_max_pooling2d_backward",
     "gradients",
+    "gradients_graph",
     "kink_distances",
     "linear",
     "linear_backward",
