@@ -11,6 +11,7 @@ from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.moving_networks import MOVING
 from tests.engine.network import Network
+from tests.engine.normalization_networks import NORMALIZATION
 from tests.engine.sequence_networks import SEQUENCES
 from tests.engine.winograd_networks import WINOGRAD
 
@@ -26,7 +27,10 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES, **SEQUENCES, **MOVING}
+SMALL = {
+    **POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **NORMALIZATION, **LOSSES, **SEQUENCES,
+    **MOVING,
+}  # fmt: skip
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -48,5 +52,9 @@ AT_EVERY_VECTOR_WIDTH = (
     "sequences, causal",
     "enlarging by straight lines",
     "other orders of axes",
+    "batch normalization between convolutions",
 )
-"""Convolutions, pools, dense layers, exponentials: what a process for each width checks."""
+"""Convolutions, pools, dense layers, exponentials, statistics.
+
+What a process for each width checks.
+"""

@@ -2,6 +2,8 @@
 
 - Conv1D, Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
 - A max pool behind it whose windows neither overlap nor leave the image joins a convolution.
+- BatchNormalization and a relu or relu6 behind it are one op. So are they and a convolution or
+  Dense in front without an activation: its weights then hold the normalization for inference.
 - A sequence is an image of one row: layers over one axis are the ops over images.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
@@ -18,11 +20,19 @@ from math import prod
 from typing import Any, cast
 
 from convlet import layers as declared
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
+from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.plan import Halo, JoinOp, Op
-from convlet.engine.translations import TRANSLATIONS, as_declared, image_size, pads
+from convlet.engine.translations import (
+    TRANSLATIONS,
+    as_declared,
+    batch_normalization,
+    image_size,
+    pads,
+)
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
@@ -153,6 +163,8 @@ class _Lowering:
             each.layer.build(shapes if each.layer.merges else shapes[0])
         if isinstance(step.layer, declared.Conv1D | declared.Conv2D | declared.Dense):
             ops = _weighted(step.layer, remaining)
+        elif isinstance(step.layer, declared.BatchNormalization):
+            ops = [_normalization(step.layer, remaining)]
         else:
             ops = _plain(step.layer)
         taken = steps[: len(steps) - len(remaining)]
@@ -195,20 +207,53 @@ class _Lowering:
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The op of a convolution or Dense; takes the layers that join it off the remaining ones."""
     activation = layer.activation.__name__
-    if activation == "linear" and remaining and _is_plain_relu(remaining[0]):
-        remaining.pop(0)
-        activation = "relu"
-    fused = activation if activation in FUSED else "linear"
-    after = [] if activation in FUSED else activation_ops(activation)
-    trainable = bool(layer.trainable_weights)
-    if isinstance(layer, declared.Dense):
-        return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
+    if activation == "linear" and remaining:
+        if isinstance(remaining[0], declared.BatchNormalization):
+            normalization = _normalization(remaining.pop(0), remaining)
+            product = _product(layer, "linear", None)
+            return [_fitted(NormalisedProduct(product, normalization), layer, layer)]
+        if _is_plain_relu(remaining[0]):
+            remaining.pop(0)
+            activation = "relu"
+    if activation not in FUSED:
+        op = _fitted(_product(layer, "linear", None), layer, layer)
+        return [op, *activation_ops(activation)]
     pool, last = None, layer
-    if not after and remaining and _is_simple_max_pool(remaining[0]):
+    dense = isinstance(layer, declared.Dense)
+    if not dense and remaining and _is_simple_max_pool(remaining[0]):
         last = cast(Any, remaining.pop(0))
         pool = over_image(last.pool_size)
-    op = Convolution(layer.kernel, layer.bias, _geometry(layer), fused, pool, trainable)
-    return [as_declared(op, layer, last), *after]
+    return [_fitted(_product(layer, activation, pool), layer, last)]
+
+
+def _fitted(op: Op, layer: Layer, last: Layer) -> Op:
+    """The op for the layer's shapes: a dense layer's takes any, a convolution's takes images."""
+    return op if isinstance(layer, declared.Dense) else as_declared(op, layer, last)
+
+
+def _product(layer: Any, activation: str, pool: tuple[int, int] | None) -> Convolution | Dense:
+    """A convolution with the pool behind it, or a dense layer, which has none."""
+    trainable = bool(layer.trainable_weights)
+    if isinstance(layer, declared.Dense):
+        return Dense(layer.kernel, layer.bias, activation, trainable)
+    return Convolution(layer.kernel, layer.bias, _geometry(layer), activation, pool, trainable)
+
+
+def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
+    """The op of a BatchNormalization; takes a rectifier that joins it off the remaining layers."""
+    if remaining and _is_plain_relu(remaining[0]):
+        remaining.pop(0)
+        return batch_normalization(layer, "relu")
+    if remaining and _is_relu6(remaining[0]):
+        remaining.pop(0)
+        return batch_normalization(layer, "relu6")
+    return batch_normalization(layer)
+
+
+def _is_relu6(layer: Layer) -> bool:
+    if not isinstance(layer, declared.ReLU):
+        return False
+    return (layer.max_value, layer.negative_slope, layer.threshold) == (6.0, 0.0, 0.0)
 
 
 def _is_plain_relu(layer: Layer) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
+from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
 from convlet.layers.conv import Conv2D
 from convlet.layers.conv1d import Conv1D
@@ -54,6 +55,7 @@ __all__ = [
     "AveragePooling2D",
     "AvgPool1D",
     "AvgPool2D",
+    "BatchNormalization",
     "Concatenate",
     "Conv1D",
     "Conv2D",
@@ -129,6 +131,7 @@ _registry = Registry[Layer](
             Average,
             AveragePooling1D,
             AveragePooling2D,
+            BatchNormalization,
             Concatenate,
             Conv1D,
             Conv2D,

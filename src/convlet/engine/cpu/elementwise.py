@@ -255,7 +255,9 @@ def preactivation_gradient(activation: str) -> Any:
 def emit_preactivation_gradient(
     plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None
 ) -> Tensor:
-    """Appends the call for dz and for the bias gradient; returns dz."""
+    """Appends the call for dz and for the bias gradient; returns dz, which may be dy itself."""
+    if activation == "linear" and bias is None and dy.contiguous:
+        return dy
     plan.note("preactivation gradient")
     dz = plan.tensor(y.shape)
     plan.run(
