@@ -8,6 +8,7 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 import numpy as np
 
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
+from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.moving_networks import MOVING
 from tests.engine.network import Network
@@ -28,9 +29,16 @@ def chapter(name):
 
 
 SMALL = {
-    **POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **NORMALIZATION, **LOSSES, **SEQUENCES,
+    **POOLED,
+    **CONVOLUTIONS,
+    **WINOGRAD,
+    **LAYERS,
+    **IMAGES,
+    **NORMALIZATION,
+    **LOSSES,
+    **SEQUENCES,
     **MOVING,
-}  # fmt: skip
+}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")

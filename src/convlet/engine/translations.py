@@ -20,6 +20,7 @@ from convlet.engine.cpu.permutation import Permutation
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.resampling import UpSampling
 from convlet.engine.cpu.reshaping import Cropping, OverImage, Reshaped, ZeroPadding
+from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
 from convlet.layers.shapes import Shape
 from convlet.layers.windows import over_image, pad_amounts
@@ -176,7 +177,6 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Permute: lambda layer: [Permutation(tuple(axis - 1 for axis in layer.dims))],
     declared.ReLU: _relu,
     declared.RepeatVector: lambda layer: _repeated(layer, layer.n),
-    declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
@@ -184,5 +184,6 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.UpSampling2D: _upsampling,
     declared.ZeroPadding1D: _zero_padding,
     declared.ZeroPadding2D: _zero_padding,
+    **IMAGE_TRANSLATIONS,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""
