@@ -58,7 +58,7 @@ AT_EVERY_VECTOR_WIDTH = (
     "dense",
     "smooth activations",
     "sequences, causal",
-    "enlarging by straight lines",
+    "enlarging by curves",
     "other orders of axes",
     "batch normalization between convolutions",
 )
