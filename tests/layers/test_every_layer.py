@@ -9,6 +9,8 @@ from tests.common import LayerCase, check_layer
 
 CASES = [
     LayerCase(layers.Activation, {"activation": "tanh"}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Activation, {"activation": "relu", "activity_regularizer": "l2"}, (3,), (3,)),
+    LayerCase(layers.ActivityRegularization, {"l1": 0.1, "l2": 0.2}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
         layers.AveragePooling1D, {"pool_size": 3, "strides": 2, "padding": "same"}, (5, 3), (3, 3)
     ),
@@ -94,6 +96,20 @@ CASES = [
         (5, 4, 2),
         {"kernel": (3, 2)},
     ),
+    LayerCase(
+        layers.Dense,
+        {
+            "units": 2,
+            "kernel_regularizer": "l1_l2",
+            "bias_regularizer": "l1",
+            "activity_regularizer": "l2",
+            "kernel_constraint": "max_norm",
+            "bias_constraint": "non_neg",
+        },
+        (5,),
+        (2,),
+        {"kernel": (5, 2), "bias": (2,)},
+    ),
     LayerCase(layers.Dropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
     LayerCase(layers.Flatten, {}, (3, 3, 64), (576,)),
     LayerCase(layers.Flatten, {}, (), (1,)),
@@ -110,6 +126,8 @@ CASES = [
         (11, 12, 4),
         (6, 6, 4),
     ),
+    LayerCase(layers.CutMix, {"factor": [0.5, 1]}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.MixUp, {"alpha": 0.5, "seed": 2}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Permute, {"dims": (3, 1, 2)}, (5, 4, 3), (3, 5, 4)),
     LayerCase(
         layers.Normalization,

@@ -200,8 +200,8 @@ MESSAGES = [
     (
         lambda: network(optimizer="rmsporp"),
         UnknownNameError,
-        "compile needs optimizer to be one of 'adam', 'adamw', 'rmsprop', 'sgd'. "
-        "Received optimizer='rmsporp'. Did you mean 'rmsprop'?",
+        "compile needs optimizer to be one of 'adadelta', 'adafactor', 'adagrad', 'adam', 'adamax', "
+        "'adamw', 'ftrl', 'lamb', 'lion', 'nadam', 'rmsprop', 'sgd'. Received optimizer='rmsporp'. Did you mean 'rmsprop'?",
     ),
     (
         lambda: network(loss=None),

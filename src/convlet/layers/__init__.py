@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
@@ -57,6 +58,7 @@ from convlet.layers.merging import (
     multiply,
     subtract,
 )
+from convlet.layers.mixing import CutMix, MixUp
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -77,6 +79,7 @@ from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "ActivityRegularization",
     "Add",
     "Average",
     "AveragePooling1D",
@@ -92,6 +95,7 @@ __all__ = [
     "Convolution2D",
     "Cropping1D",
     "Cropping2D",
+    "CutMix",
     "Dense",
     "Dropout",
     "Flatten",
@@ -113,6 +117,7 @@ __all__ = [
     "MaxPooling2D",
     "Maximum",
     "Minimum",
+    "MixUp",
     "Multiply",
     "Normalization",
     "Permute",
@@ -177,6 +182,7 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            ActivityRegularization,
             Add,
             Average,
             AveragePooling1D,
@@ -188,6 +194,7 @@ _registry = Registry[Layer](
             Conv2D,
             Cropping1D,
             Cropping2D,
+            CutMix,
             Dense,
             Dropout,
             Flatten,
@@ -201,6 +208,7 @@ _registry = Registry[Layer](
             MaxPooling2D,
             Maximum,
             Minimum,
+            MixUp,
             Multiply,
             Permute,
             Normalization,

@@ -58,7 +58,7 @@ from convlet.engine.reference.one_axis import (
     max_pooling1d_backward,
     max_pooling1d_leads,
 )
-from convlet.engine.reference.optimizers import apply_gradients, zero_slots
+from convlet.engine.reference.optimizers import apply_gradients, new_slots
 from convlet.engine.reference.pooling import (
     average_pooling2d,
     average_pooling2d_backward,
@@ -110,6 +110,7 @@ __all__ = [
     "max_pooling2d",
     "max_pooling2d_backward",
     "max_pooling2d_leads",
+    "new_slots",
     "permute",
     "permute_backward",
     "relu",
@@ -132,5 +133,4 @@ __all__ = [
     "zero_padding1d_backward",
     "zero_padding2d",
     "zero_padding2d_backward",
-    "zero_slots",
 ]
