@@ -7,6 +7,7 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 
 import numpy as np
 
+from tests.engine.activation_networks import ACTIVATIONS
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
@@ -36,6 +37,7 @@ SMALL = {
     **LAYERS,
     **IMAGES,
     **NORMALIZATION,
+    **ACTIVATIONS,
     **LOSSES,
     **PENALTIES,
     **SEQUENCES,
@@ -59,6 +61,9 @@ AT_EVERY_VECTOR_WIDTH = (
     "planes, pooled twice",
     "dense",
     "smooth activations",
+    "activations with arguments",
+    "along other axes",
+    "learned slopes, of all kinds",
     "sequences, causal",
     "enlarging by curves",
     "other orders of axes",

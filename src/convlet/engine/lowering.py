@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import Any, cast
 
+from convlet import activations
 from convlet import layers as declared
+from convlet.activations.lookup import describe, is_named
 from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
@@ -37,11 +40,13 @@ from convlet.engine.translations import (
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
+from convlet.layers.activation import FunctionLayer
 from convlet.layers.graph import Graph, Step
 from convlet.layers.windows import over_image
 
 FUSED = ("linear", "relu")
 """Activations that a product applies before it stores."""
+_RELU_UP_TO_6 = partial(activations.relu, max_value=6.0)
 
 
 @dataclass
@@ -82,15 +87,15 @@ class Lowered:
         wanted = [each.op.input_halo() for each in self.placed if number in each.inputs]
         return Halo(*(max(sides) for sides in zip(*wanted, strict=True))) if wanted else Halo()
 
-    def take_last(self, output: int, kind: type[Op], name: str | None = None) -> bool:
-        """Takes off the op that makes an output if it is of this kind (and name).
+    def take_last(self, output: int, kind: type[Op], **settings: object) -> bool:
+        """Takes off the op that makes an output if it is of this kind, set so.
 
         It stays where something else takes what it makes, too.
 
         Args:
             output: Which output of the network.
             kind: The op's class.
-            name: Its ``name``, if that matters.
+            **settings: Attributes of it, and what they have to be.
 
         Returns:
             Whether it was taken off: the output is then what it was made of.
@@ -101,7 +106,7 @@ class Lowered:
         if not makers or takers or self.outputs.count(number) > 1:
             return False
         op = makers[0].op
-        if not isinstance(op, kind) or (name is not None and getattr(op, "name", None) != name):
+        if not isinstance(op, kind) or not settings.items() <= vars(op).items():
             return False
         self.placed.remove(makers[0])
         self.outputs[output] = makers[0].inputs[0]
@@ -220,24 +225,25 @@ class _Lowering:
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The op of a convolution or Dense; takes the layers that join it off the remaining ones."""
-    activation = layer.activation.__name__
-    if activation == "linear" and remaining:
+    activation = layer.activation
+    if is_named(activation, "linear") and remaining:
         if isinstance(remaining[0], declared.BatchNormalization):
             normalization = _normalization(remaining.pop(0), remaining)
             product = _product(layer, "linear", None)
             return [_fitted(NormalisedProduct(product, normalization), layer, layer)]
-        if _is_plain_relu(remaining[0]):
+        if _is(remaining[0], activations.relu):
             remaining.pop(0)
-            activation = "relu"
-    if activation not in FUSED:
+            activation = activations.relu
+    fused = next((name for name in FUSED if is_named(activation, name)), None)
+    if fused is None:
         op = _fitted(_product(layer, "linear", None), layer, layer)
-        return [op, *activation_ops(activation)]
+        return [op, *activation_ops(layer, activation)]
     pool, last = None, layer
     dense = isinstance(layer, declared.Dense)
     if not dense and remaining and _is_simple_max_pool(remaining[0]):
         last = cast(Any, remaining.pop(0))
         pool = over_image(last.pool_size)
-    return [_fitted(_product(layer, activation, pool), layer, last)]
+    return [_fitted(_product(layer, fused, pool), layer, last)]
 
 
 def _fitted(op: Op, layer: Layer, last: Layer) -> Op:
@@ -255,19 +261,13 @@ def _product(layer: Any, activation: str, pool: tuple[int, int] | None) -> Convo
 
 def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
     """The op of a BatchNormalization; takes a rectifier that joins it off the remaining layers."""
-    if remaining and _is_plain_relu(remaining[0]):
+    if remaining and _is(remaining[0], activations.relu):
         remaining.pop(0)
         return batch_normalization(layer, "relu")
-    if remaining and _is_relu6(remaining[0]):
+    if remaining and (_is(remaining[0], activations.relu6) or _is(remaining[0], _RELU_UP_TO_6)):
         remaining.pop(0)
         return batch_normalization(layer, "relu6")
     return batch_normalization(layer)
-
-
-def _is_relu6(layer: Layer) -> bool:
-    if not isinstance(layer, declared.ReLU):
-        return False
-    return (layer.max_value, layer.negative_slope, layer.threshold) == (6.0, 0.0, 0.0)
 
 
 def _passes_on(layer: Layer) -> bool:
@@ -275,10 +275,9 @@ def _passes_on(layer: Layer) -> bool:
     return layer.activity_regularizer is None
 
 
-def _is_plain_relu(layer: Layer) -> bool:
-    if isinstance(layer, declared.ReLU):
-        return (layer.max_value, layer.negative_slope, layer.threshold) == (None, 0.0, 0.0)
-    return isinstance(layer, declared.Activation) and layer.activation.__name__ == "relu"
+def _is(layer: Layer, function: Any) -> bool:
+    """Whether a layer only computes this activation."""
+    return isinstance(layer, FunctionLayer) and describe(layer.activation) == describe(function)
 
 
 def _is_simple_max_pool(layer: Layer) -> bool:

@@ -21,9 +21,10 @@ from convlet.engine.context import Context, Phase, Table, address_of, stage_phas
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.gather import emit_outputs, emit_received
 from convlet.engine.cpu.gradients import sum_calls
-from convlet.engine.cpu.losses import Ends, Softmax, emit_loss
+from convlet.engine.cpu.losses import Ends, emit_loss
 from convlet.engine.cpu.optimizers import Updates
 from convlet.engine.cpu.penalties import WeightPenalties
+from convlet.engine.cpu.rows import Rowwise
 from convlet.engine.cpu.sharing import join_calls
 from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
@@ -311,8 +312,8 @@ def _loss_kind(lowered: Lowered, output: int, loss: Loss) -> tuple[str, bool, bo
         return "mean_squared", False, False
     from_logits = bool(getattr(loss, "from_logits", False))
     if isinstance(loss, declared_losses.BinaryCrossentropy):
-        joined = not from_logits and lowered.take_last(output, Elementwise, "sigmoid")
+        joined = not from_logits and lowered.take_last(output, Elementwise, name="sigmoid")
         return ("sigmoid" if from_logits or joined else "binary"), False, from_logits
     sparse = isinstance(loss, declared_losses.SparseCategoricalCrossentropy)
-    joined = not from_logits and lowered.take_last(output, Softmax)
+    joined = not from_logits and lowered.take_last(output, Rowwise, name="softmax", axis=-1)
     return ("softmax" if from_logits or joined else "categorical"), sparse, from_logits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
@@ -31,7 +31,7 @@ from convlet.layers.distortion import (
     RandomErasing,
     RandomGaussianBlur,
 )
-from convlet.layers.dropout import Dropout
+from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
 from convlet.layers.feature_normalization import Normalization
 from convlet.layers.geometric import (
     RandomFlip,
@@ -59,6 +59,7 @@ from convlet.layers.merging import (
     subtract,
 )
 from convlet.layers.mixing import CutMix, MixUp
+from convlet.layers.noise import GaussianDropout, GaussianNoise
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -71,6 +72,7 @@ from convlet.layers.pooling1d import (
     GlobalMaxPooling1D,
     MaxPooling1D,
 )
+from convlet.layers.prelu import PReLU
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
@@ -81,6 +83,7 @@ __all__ = [
     "Activation",
     "ActivityRegularization",
     "Add",
+    "AlphaDropout",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -98,7 +101,10 @@ __all__ = [
     "CutMix",
     "Dense",
     "Dropout",
+    "ELU",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAvgPool1D",
@@ -111,6 +117,7 @@ __all__ = [
     "Input",
     "InputLayer",
     "Layer",
+    "LeakyReLU",
     "MaxPool1D",
     "MaxPool2D",
     "MaxPooling1D",
@@ -120,6 +127,7 @@ __all__ = [
     "MixUp",
     "Multiply",
     "Normalization",
+    "PReLU",
     "Permute",
     "RandomBrightness",
     "RandomColorDegeneration",
@@ -146,6 +154,8 @@ __all__ = [
     "Resizing",
     "Softmax",
     "Solarization",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
     "Subtract",
     "UpSampling1D",
     "UpSampling2D",
@@ -184,6 +194,7 @@ _registry = Registry[Layer](
             Activation,
             ActivityRegularization,
             Add,
+            AlphaDropout,
             Average,
             AveragePooling1D,
             AveragePooling2D,
@@ -197,14 +208,18 @@ _registry = Registry[Layer](
             CutMix,
             Dense,
             Dropout,
+            ELU,
             Flatten,
             GlobalAveragePooling1D,
+            GaussianDropout,
+            GaussianNoise,
             GlobalAveragePooling2D,
             GlobalMaxPooling1D,
             GlobalMaxPooling2D,
             Identity,
             InputLayer,
             MaxPooling1D,
+            LeakyReLU,
             MaxPooling2D,
             Maximum,
             Minimum,
@@ -212,6 +227,7 @@ _registry = Registry[Layer](
             Multiply,
             Permute,
             Normalization,
+            PReLU,
             RandomBrightness,
             RandomColorDegeneration,
             RandomColorJitter,
@@ -237,6 +253,8 @@ _registry = Registry[Layer](
             Resizing,
             Softmax,
             Solarization,
+            SpatialDropout1D,
+            SpatialDropout2D,
             Subtract,
             UpSampling1D,
             UpSampling2D,

@@ -91,7 +91,7 @@ class NormalisedProduct(Op):
         if activation in ("linear", "relu"):
             return self._folded(plan, activation).forward(plan, x, halo)
         z = self._folded(plan, "linear").forward(plan, x, NO_HALO)
-        return Elementwise("relu", CEILINGS[activation]).forward(plan, z, halo)
+        return Elementwise("relu", 0.0, CEILINGS[activation]).forward(plan, z, halo)
 
     def _folded(self, plan: Plan, activation: str) -> Convolution | Dense:
         """The product with other weights, which are made of its own wherever those change."""
