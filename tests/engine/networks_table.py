@@ -57,6 +57,8 @@ AT_EVERY_VECTOR_WIDTH = (
     "planes, pooled twice",
     "dense",
     "smooth activations",
+    "augmentation of bytes",
+    "images of other sizes, behind weights too",
     "activations with arguments",
     "along other axes",
     "learned slopes, of all kinds",

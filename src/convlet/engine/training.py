@@ -30,7 +30,7 @@ from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
 from convlet.engine.plan import ALIGNMENT, MARGIN, Plan, Tensor
 from convlet.engine.program import CACHE_FLOATS, Program, emit_backward, emit_forward
-from convlet.errors import ShapeError
+from convlet.errors import ShapeError, UnsupportedError
 from convlet.variable import aligned_empty
 
 if TYPE_CHECKING:
@@ -282,6 +282,7 @@ class TrainingProgram(Program):
                 dy = emit_loss(plan, tensors[output], *kind, smoothing, ends)
                 gradients.setdefault(output, []).append(dy)
         if self._slopes:
+            self._check_not_mixed(plan)
             plan.pause()
         for place, number in enumerate(self._slopes):
             plan.of(Label("loss", "computed in Python"), "backward")
@@ -289,6 +290,15 @@ class TrainingProgram(Program):
             dy = emit_received(plan, pointer, self.output_shapes[number])
             gradients.setdefault(lowered.outputs[number], []).append(dy)
         emit_backward(plan, lowered, gradients)
+
+    def _check_not_mixed(self, plan: Plan) -> None:
+        """Python computes losses of targets as they were given."""
+        if plan.mixture is not None:
+            names = ", ".join(type(self.losses[number]).__name__ for number in self._slopes)
+            raise UnsupportedError(
+                "A model that mixes images (MixUp, CutMix) needs losses that the engine computes: "
+                f"cross-entropy or mean squared error. Received {names}. Take one of these."
+            )
 
     def _ends(self, number: int) -> Ends:
         """Where an output's loss finds its arrays: inputs, targets, weights, outputs."""
