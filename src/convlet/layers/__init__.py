@@ -30,6 +30,7 @@ from convlet.layers.distortion import (
     RandomElasticTransform,
     RandomErasing,
     RandomGaussianBlur,
+    RandomSharpness,
 )
 from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
 from convlet.layers.feature_normalization import Normalization
@@ -144,6 +145,7 @@ __all__ = [
     "RandomPosterization",
     "RandomRotation",
     "RandomSaturation",
+    "RandomSharpness",
     "RandomShear",
     "RandomTranslation",
     "RandomZoom",
@@ -243,6 +245,7 @@ _registry = Registry[Layer](
             RandomPosterization,
             RandomRotation,
             RandomSaturation,
+            RandomSharpness,
             RandomShear,
             RandomTranslation,
             RandomZoom,
