@@ -8,6 +8,7 @@ from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
+from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
 from convlet.layers.brightness import (
     RandomBrightness,
     RandomContrast,
@@ -23,11 +24,13 @@ from convlet.layers.color import (
     RandomSaturation,
 )
 from convlet.layers.conv import Conv2D
+from convlet.layers.conv1d import Conv1D
 from convlet.layers.dense import Dense
 from convlet.layers.distortion import (
     RandomElasticTransform,
     RandomErasing,
     RandomGaussianBlur,
+    RandomSharpness,
 )
 from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
 from convlet.layers.feature_normalization import Normalization
@@ -39,6 +42,7 @@ from convlet.layers.geometric import (
     RandomZoom,
 )
 from convlet.layers.group_normalization import GroupNormalization
+from convlet.layers.identity import Identity
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.layer_normalization import (
     LayerNormalization,
@@ -69,10 +73,17 @@ from convlet.layers.pooling import (
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
+from convlet.layers.pooling1d import (
+    AveragePooling1D,
+    GlobalAveragePooling1D,
+    GlobalMaxPooling1D,
+    MaxPooling1D,
+)
 from convlet.layers.prelu import PReLU
 from convlet.layers.rescaling import Rescaling
-from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
+from convlet.layers.upsampling import UpSampling1D, UpSampling2D
 from convlet.registry import Registry
 
 __all__ = [
@@ -81,13 +92,19 @@ __all__ = [
     "Add",
     "AlphaDropout",
     "Average",
+    "AveragePooling1D",
     "AveragePooling2D",
+    "AvgPool1D",
     "AvgPool2D",
     "BatchNormalization",
     "CenterCrop",
     "Concatenate",
+    "Conv1D",
     "Conv2D",
+    "Convolution1D",
     "Convolution2D",
+    "Cropping1D",
+    "Cropping2D",
     "CutMix",
     "Dense",
     "Dropout",
@@ -95,17 +112,24 @@ __all__ = [
     "Flatten",
     "GaussianDropout",
     "GaussianNoise",
+    "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalAvgPool1D",
     "GlobalAvgPool2D",
+    "GlobalMaxPool1D",
     "GlobalMaxPool2D",
+    "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GroupNormalization",
+    "Identity",
     "Input",
     "InputLayer",
     "Layer",
     "LayerNormalization",
     "LeakyReLU",
+    "MaxPool1D",
     "MaxPool2D",
+    "MaxPooling1D",
     "MaxPooling2D",
     "Maximum",
     "Minimum",
@@ -113,6 +137,7 @@ __all__ = [
     "Multiply",
     "Normalization",
     "PReLU",
+    "Permute",
     "RMSNormalization",
     "RandomBrightness",
     "RandomColorDegeneration",
@@ -129,10 +154,12 @@ __all__ = [
     "RandomPosterization",
     "RandomRotation",
     "RandomSaturation",
+    "RandomSharpness",
     "RandomShear",
     "RandomTranslation",
     "RandomZoom",
     "ReLU",
+    "RepeatVector",
     "Rescaling",
     "Reshape",
     "Resizing",
@@ -142,6 +169,9 @@ __all__ = [
     "SpatialDropout2D",
     "Subtract",
     "UnitNormalization",
+    "UpSampling1D",
+    "UpSampling2D",
+    "ZeroPadding1D",
     "ZeroPadding2D",
     "add",
     "average",
@@ -155,10 +185,15 @@ __all__ = [
 ]
 
 # The shorter names that Keras has too.
+Convolution1D = Conv1D
 Convolution2D = Conv2D
+MaxPool1D = MaxPooling1D
 MaxPool2D = MaxPooling2D
+AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D
+GlobalMaxPool1D = GlobalMaxPooling1D
 GlobalMaxPool2D = GlobalMaxPooling2D
+GlobalAvgPool1D = GlobalAveragePooling1D
 GlobalAvgPool2D = GlobalAveragePooling2D
 
 _registry = Registry[Layer](
@@ -173,11 +208,15 @@ _registry = Registry[Layer](
             Add,
             AlphaDropout,
             Average,
+            AveragePooling1D,
             AveragePooling2D,
             BatchNormalization,
             CenterCrop,
             Concatenate,
+            Conv1D,
             Conv2D,
+            Cropping1D,
+            Cropping2D,
             CutMix,
             Dense,
             Dropout,
@@ -185,20 +224,25 @@ _registry = Registry[Layer](
             Flatten,
             GaussianDropout,
             GaussianNoise,
+            GlobalAveragePooling1D,
             GlobalAveragePooling2D,
+            GlobalMaxPooling1D,
             GlobalMaxPooling2D,
             GroupNormalization,
+            Identity,
             InputLayer,
             LayerNormalization,
             LeakyReLU,
+            MaxPooling1D,
             MaxPooling2D,
             Maximum,
             Minimum,
             MixUp,
             Multiply,
             Normalization,
-            RMSNormalization,
             PReLU,
+            Permute,
+            RMSNormalization,
             RandomBrightness,
             RandomColorDegeneration,
             RandomColorJitter,
@@ -214,10 +258,12 @@ _registry = Registry[Layer](
             RandomPosterization,
             RandomRotation,
             RandomSaturation,
+            RandomSharpness,
             RandomShear,
             RandomTranslation,
             RandomZoom,
             ReLU,
+            RepeatVector,
             Rescaling,
             Reshape,
             Resizing,
@@ -227,6 +273,9 @@ _registry = Registry[Layer](
             SpatialDropout2D,
             Subtract,
             UnitNormalization,
+            UpSampling1D,
+            UpSampling2D,
+            ZeroPadding1D,
             ZeroPadding2D,
         )
     },
