@@ -106,10 +106,33 @@ def halos():
     return models.Model(x, Dense(2, "softmax")(Flatten()(layers.Add()([a, b, c]))))
 
 
+def sequences():
+    """Convolutions that look back, ahead and nowhere share a sequence; what they lost is cut."""
+    x = Input((14, 3))
+    y = layers.Conv1D(6, 3, activation="relu")(x)
+    back = layers.Conv1D(4, 3, padding="causal", dilation_rate=2)(y)
+    both = layers.Conv1D(4, 2, padding="same")(y)
+    inner = layers.Cropping1D((1, 1))(layers.Add()([back, both]))
+    whole = Concatenate()([inner, layers.Conv1D(4, 3)(y)])
+    return models.Model(x, Dense(2, "softmax")(layers.GlobalAveragePooling1D()(whole)))
+
+
+def hourglass():
+    """Down, up again, and beside it the way across, cropped and padded to fit."""
+    x = Input((9, 8, 2))
+    y = Conv2D(6, 3, padding="same", activation="relu")(x)
+    low = Conv2D(8, 3, padding="same", activation="relu")(layers.MaxPooling2D(2)(y))
+    up = layers.UpSampling2D(2, interpolation="bilinear")(low)
+    across = layers.Cropping2D(((1, 0), (0, 0)))(y)
+    both = Concatenate()([up, across, layers.Permute((1, 2, 3))(across)])
+    turned = layers.Permute((2, 1, 3))(layers.ZeroPadding2D(((0, 1), (0, 0)))(both))
+    return models.Model(x, Dense(2, "softmax")(Flatten()(Conv2D(2, 1)(turned))))
+
+
 GRAPHS = {
     make.__name__.replace("_", " "): make
     for make in (
         residual, branches, concatenations, many_axes, shared, shared_convolution, two_ends,
-        an_end_inside, stretched, extremes, nested, halos,
+        an_end_inside, stretched, extremes, nested, halos, sequences, hourglass,
     )
 }  # fmt: skip

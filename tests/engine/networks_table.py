@@ -11,9 +11,11 @@ from tests.engine.activation_networks import ACTIVATIONS
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
+from tests.engine.moving_networks import MOVING
 from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
 from tests.engine.penalty_networks import PENALTIES
+from tests.engine.sequence_networks import SEQUENCES
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -38,6 +40,8 @@ SMALL = {
     **ACTIVATIONS,
     **LOSSES,
     **PENALTIES,
+    **SEQUENCES,
+    **MOVING,
 }
 CHAPTER = {
     f"chapter: {name}": chapter(name)
@@ -62,6 +66,9 @@ AT_EVERY_VECTOR_WIDTH = (
     "activations with arguments",
     "along other axes",
     "learned slopes, of all kinds",
+    "sequences, causal",
+    "enlarging by curves",
+    "other orders of axes",
     "batch normalization between convolutions",
     "penalties of weights",
     "penalties of outputs",

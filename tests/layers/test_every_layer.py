@@ -20,6 +20,9 @@ CASES = [
     ),
     LayerCase(layers.AlphaDropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
     LayerCase(layers.AutoContrast, {"value_range": [0, 1]}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(
+        layers.AveragePooling1D, {"pool_size": 3, "strides": 2, "padding": "same"}, (5, 3), (3, 3)
+    ),
     LayerCase(layers.AveragePooling2D, {"pool_size": 2}, (5, 4, 3), (2, 2, 3)),
     LayerCase(
         layers.AveragePooling2D,
@@ -53,6 +56,20 @@ CASES = [
     ),
     LayerCase(layers.CenterCrop, {"height": 2, "width": 3}, (5, 4, 3), (2, 3, 3)),
     LayerCase(
+        layers.Conv1D,
+        {"filters": 8, "kernel_size": 3, "padding": "causal", "dilation_rate": 4},
+        (28, 3),
+        (28, 8),
+        {"kernel": (3, 3, 8), "bias": (8,)},
+    ),
+    LayerCase(
+        layers.Conv1D,
+        {"filters": 2, "kernel_size": 4, "strides": 3, "use_bias": False},
+        (11, 5),
+        (3, 2),
+        {"kernel": (4, 5, 2)},
+    ),
+    LayerCase(
         layers.Conv2D,
         {"filters": 8, "kernel_size": 3},
         (28, 28, 1),
@@ -80,6 +97,8 @@ CASES = [
         (7, 7, 2),
         {"kernel": (3, 3, 3, 2), "bias": (2,)},
     ),
+    LayerCase(layers.Cropping1D, {"cropping": (2, 1)}, (5, 3), (2, 3)),
+    LayerCase(layers.Cropping2D, {"cropping": ((0, 1), (2, 1))}, (5, 4, 3), (4, 1, 3)),
     LayerCase(
         layers.Dense,
         {"units": 10, "activation": "softmax"},
@@ -115,9 +134,13 @@ CASES = [
     LayerCase(layers.Flatten, {}, (), (1,)),
     LayerCase(layers.GaussianDropout, {"rate": 0.25, "seed": 3}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.GaussianNoise, {"stddev": 0.25}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.GlobalAveragePooling1D, {"keepdims": True}, (5, 3), (1, 3)),
     LayerCase(layers.GlobalAveragePooling2D, {}, (5, 4, 3), (3,)),
+    LayerCase(layers.GlobalMaxPooling1D, {}, (5, 3), (3,)),
     LayerCase(layers.GlobalMaxPooling2D, {"keepdims": True}, (5, 4, 3), (1, 1, 3)),
     LayerCase(layers.LeakyReLU, {"negative_slope": 0.1}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Identity, {}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.MaxPooling1D, {}, (11, 64), (5, 64)),
     LayerCase(layers.MaxPooling2D, {}, (11, 11, 64), (5, 5, 64)),
     LayerCase(
         layers.MaxPooling2D,
@@ -135,6 +158,7 @@ CASES = [
     ),
     LayerCase(layers.CutMix, {"factor": [0.5, 1]}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.MixUp, {"alpha": 0.5, "seed": 2}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Permute, {"dims": (3, 1, 2)}, (5, 4, 3), (3, 5, 4)),
     LayerCase(
         layers.Normalization,
         {"axis": (1, 3)},
@@ -192,6 +216,7 @@ CASES = [
         (5, 4, 3),
         (5, 4, 3),
     ),
+    LayerCase(layers.RepeatVector, {"n": 4}, (3,), (4, 3)),
     LayerCase(layers.Rescaling, {"scale": 1 / 255, "offset": -0.5}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Rescaling, {"scale": [1, 2, 3], "offset": (0, 1, 0)}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Reshape, {"target_shape": (2, -1)}, (5, 4, 3), (2, 30)),
@@ -204,6 +229,14 @@ CASES = [
     LayerCase(layers.Softmax, {"axis": 1}, (10, 3), (10, 3)),
     LayerCase(layers.SpatialDropout1D, {"rate": 0.25, "seed": 3}, (5, 3), (5, 3)),
     LayerCase(layers.SpatialDropout2D, {"rate": 0.25}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.UpSampling1D, {"size": 3}, (5, 4), (15, 4)),
+    LayerCase(
+        layers.UpSampling2D,
+        {"size": (2, 3), "interpolation": "bilinear"},
+        (5, 4, 3),
+        (10, 12, 3),
+    ),
+    LayerCase(layers.ZeroPadding1D, {"padding": (0, 2)}, (5, 3), (7, 3)),
     LayerCase(layers.ZeroPadding2D, {"padding": ((0, 1), (2, 3))}, (5, 4, 3), (6, 9, 3)),
     LayerCase(layers.ZeroPadding2D, {"padding": (1, 2)}, (5, 4, 3), (7, 8, 3)),
 ]

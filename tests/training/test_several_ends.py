@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from convlet import callbacks, losses, metrics, optimizers
+from convlet import Model, callbacks, layers, losses, metrics, optimizers
 from convlet.errors import ArgumentError, DataWarning, ShapeError, UnknownNameError
 from tests.training.two_ends import SPARSE, data, network
 
@@ -308,3 +308,34 @@ MESSAGES = [
 def test_messages(act, error, message):
     with pytest.raises(error, match=f"^{re.escape(message)}$"):
         act()
+
+
+class Forked(Model):
+    """A subclass that says how its layers are wired, and is built by the first data."""
+
+    def __init__(self):
+        super().__init__()
+        self.join = layers.Concatenate()
+        self.flatten = layers.Flatten()
+        self.kind = layers.Dense(3, activation="softmax", name="kind")
+        self.size = layers.Dense(1, name="size")
+
+    def call(self, inputs):
+        left, right = inputs.values() if isinstance(inputs, dict) else inputs
+        features = self.flatten(self.join([left, right]))
+        return [self.kind(features), self.size(features)]
+
+
+@pytest.mark.parametrize("x", [X, {"a": X[0], "b": X[1]}], ids=["list", "by name"])
+def test_a_model_that_the_first_data_build(x):
+    model = Forked()
+    model.compile("sgd", [SPARSE, "mse"], loss_weights=[1, 0.5], metrics=[["accuracy"], []])
+    history = model.fit(x, Y, epochs=2, verbose=0).history
+    assert list(history) == ["loss", "kind_loss", "size_loss", "kind_accuracy"]
+    predicted = model.predict(x, verbose=0)
+    assert [output.shape for output in predicted] == [(40, 3), (40, 1)]
+
+
+def test_it_can_be_measured():
+    assert network().profile(batch_size=8, steps=2).milliseconds > 0
+    assert network().profile(X, Y, batch_size=8, steps=2).milliseconds > 0

@@ -154,6 +154,16 @@ def test_images_are_decoded_once(folder):
     assert targets is data.targets
 
 
+def test_images_that_do_not_fit_into_memory(folder, monkeypatch):
+    monkeypatch.setattr("convlet.utils.image_dataset._memory", lambda: 10**9)
+    message = (
+        "The data set needs 5.6 GB of memory, for 12 images of shape (12000, 13000, 3). Received a "
+        "machine with 1.0 GB. Use a smaller image_size."
+    )
+    with pytest.raises(DatasetError, match=f"^{re.escape(message)}$"):
+        load(folder, image_size=(12000, 13000)).arrays()
+
+
 def test_take_begins_a_pass(folder):
     data = load(folder, batch_size=5, seed=1)
     assert [len(x) for x, _ in data.take(2)] == [5, 5]

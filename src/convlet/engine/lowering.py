@@ -1,9 +1,10 @@
 """From a graph of layers to the ops of a program: which layers are computed as one.
 
-- Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
-- A max pool behind it whose windows neither overlap nor leave the image joins a Conv2D.
-- BatchNormalization and a relu or relu6 behind it are one op. So are they and a Conv2D or Dense in
-  front without an activation: its weights then hold the normalization for inference.
+- Conv1D, Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
+- A max pool behind it whose windows neither overlap nor leave the image joins a convolution.
+- BatchNormalization and a relu or relu6 behind it are one op. So are they and a convolution or
+  Dense in front without an activation: its weights then hold the normalization for inference.
+- A sequence is an image of one row: layers over one axis are the ops over images.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
 - Flatten and Reshape only change how the next op sees its input.
@@ -16,7 +17,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from math import prod
+from typing import Any, cast
 
 from convlet import activations
 from convlet import layers as declared
@@ -28,12 +30,19 @@ from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.penalties import OutputPenalty
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.plan import Halo, JoinOp, Op
-from convlet.engine.translations import TRANSLATIONS, batch_normalization, image_size, pads
+from convlet.engine.translations import (
+    TRANSLATIONS,
+    as_declared,
+    batch_normalization,
+    image_size,
+    pads,
+)
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
 from convlet.layers.activation import FunctionLayer
 from convlet.layers.graph import Graph, Step
+from convlet.layers.windows import over_image
 
 FUSED = ("linear", "relu")
 """Activations that a product applies before it stores."""
@@ -168,7 +177,7 @@ class _Lowering:
         for each in steps:
             shapes: Any = [(None, *self.graph.shapes[number]) for number in each.inputs]
             each.layer.build(shapes if each.layer.merges else shapes[0])
-        if isinstance(step.layer, declared.Conv2D | declared.Dense):
+        if isinstance(step.layer, declared.Conv1D | declared.Conv2D | declared.Dense):
             ops = _weighted(step.layer, remaining)
         elif isinstance(step.layer, declared.BatchNormalization):
             ops = [_normalization(step.layer, remaining)]
@@ -215,22 +224,31 @@ class _Lowering:
 
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
-    """The op of a Conv2D or Dense; takes the layers that join it off the remaining ones."""
+    """The op of a convolution or Dense; takes the layers that join it off the remaining ones."""
     activation = layer.activation
     if is_named(activation, "linear") and remaining:
         if isinstance(remaining[0], declared.BatchNormalization):
             normalization = _normalization(remaining.pop(0), remaining)
-            return [NormalisedProduct(_product(layer, "linear", None), normalization)]
+            product = _product(layer, "linear", None)
+            return [_fitted(NormalisedProduct(product, normalization), layer, layer)]
         if _is(remaining[0], activations.relu):
             remaining.pop(0)
             activation = activations.relu
     fused = next((name for name in FUSED if is_named(activation, name)), None)
     if fused is None:
-        return [_product(layer, "linear", None), *activation_ops(layer, activation)]
-    pool = None
-    if isinstance(layer, declared.Conv2D) and remaining and _is_simple_max_pool(remaining[0]):
-        pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
-    return [_product(layer, fused, pool)]
+        op = _fitted(_product(layer, "linear", None), layer, layer)
+        return [op, *activation_ops(layer, activation)]
+    pool, last = None, layer
+    dense = isinstance(layer, declared.Dense)
+    if not dense and remaining and _is_simple_max_pool(remaining[0]):
+        last = cast(Any, remaining.pop(0))
+        pool = over_image(last.pool_size)
+    return [_fitted(_product(layer, fused, pool), layer, last)]
+
+
+def _fitted(op: Op, layer: Layer, last: Layer) -> Op:
+    """The op for the layer's shapes: a dense layer's takes any, a convolution's takes images."""
+    return op if isinstance(layer, declared.Dense) else as_declared(op, layer, last)
 
 
 def _product(layer: Any, activation: str, pool: tuple[int, int] | None) -> Convolution | Dense:
@@ -264,15 +282,17 @@ def _is(layer: Layer, function: Any) -> bool:
 
 def _is_simple_max_pool(layer: Layer) -> bool:
     """Whether the windows lie side by side inside the image and fit into a register tile."""
-    if not isinstance(layer, declared.MaxPooling2D) or layer.strides != layer.pool_size:
+    kinds = declared.MaxPooling1D | declared.MaxPooling2D
+    if not isinstance(layer, kinds) or layer.strides != layer.pool_size:
         return False
-    window = layer.pool_size[0] * layer.pool_size[1]
+    window = prod(layer.pool_size)
     return window > 1 and window_fits(window) and not any(pads(layer))
 
 
 def _geometry(layer: Any) -> Geometry:
     return Geometry(
-        layer.kernel_size, layer.strides, layer.dilation_rate, pads(layer), image_size(layer),
+        over_image(layer.kernel_size), over_image(layer.strides), over_image(layer.dilation_rate),
+        pads(layer), image_size(layer),
     )  # fmt: skip
 
 

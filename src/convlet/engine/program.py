@@ -27,7 +27,6 @@ from convlet.engine.race import Race
 from convlet.engine.stopwatch import Stopwatch
 from convlet.errors import ShapeError
 from convlet.layers.graph import Graph
-from convlet.layers.shapes import count_values
 
 if TYPE_CHECKING:
     from convlet.engine.context import Table
@@ -42,16 +41,6 @@ CLEAR_WORK_PER_THREAD = 32 * WORK_PER_THREAD
 _DTYPES = frozenset(np.dtype(name) for name in DTYPES)
 
 
-def _multiply_adds(graph: Graph) -> int:
-    """Of an image's forward pass: every weight of a kernel is used once an output position."""
-    total = 0
-    for step in graph.steps:
-        kernel = getattr(step.layer, "kernel", None)
-        if kernel is not None:
-            total += kernel.size * count_values(graph.shapes[step.output][:-1])
-    return total
-
-
 class Program:
     """What programs have in common."""
 
@@ -61,7 +50,7 @@ class Program:
         self.graph = graph
         self.input_shapes = graph.input_shapes
         self.output_shapes = graph.output_shapes
-        self._multiply_adds = _multiply_adds(graph)
+        self._multiply_adds = graph.multiply_adds
         self._chunk = 0
         self._lock = threading.Lock()
         self._races: dict[int, Race] = {}

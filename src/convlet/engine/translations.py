@@ -16,16 +16,20 @@ from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.noise import Dropout, GaussianNoise
+from convlet.engine.cpu.permutation import Permutation
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.prelu import PReLU
-from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.cpu.repetition import Repetition
+from convlet.engine.cpu.reshaping import Cropping, OverImage, Reshaped, ZeroPadding
+from convlet.engine.cpu.resizing import Resize
 from convlet.engine.cpu.rows import ROW_FORMULAS, Rowwise
 from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
+from convlet.engine.reference.resizing import weights
 from convlet.layers import Layer
 from convlet.layers.activation import FunctionLayer
 from convlet.layers.shapes import Shape, sample_axis
-from convlet.layers.windows import pad_amounts
+from convlet.layers.windows import over_image, pad_amounts
 
 
 def sizes(shape: Shape) -> tuple[int, ...]:
@@ -34,21 +38,33 @@ def sizes(shape: Shape) -> tuple[int, ...]:
 
 
 def pads(layer: Any) -> Halo:
-    """The padding of a layer with windows over images."""
-    window = getattr(layer, "kernel_size", None) or layer.pool_size
-    dilation = getattr(layer, "dilation_rate", (1, 1))
-    height, width = sizes(layer.input_shape)[:2]
+    """The padding of a layer with windows over images or sequences."""
+    window = over_image(getattr(layer, "kernel_size", None) or layer.pool_size)
+    dilation = over_image(getattr(layer, "dilation_rate", (1, 1)))
+    strides = over_image(layer.strides)
     vertical, horizontal = (
-        pad_amounts(size, window[axis], layer.strides[axis], layer.padding, dilation[axis])
-        for axis, size in enumerate((height, width))
+        pad_amounts(size, window[axis], strides[axis], layer.padding, dilation[axis])
+        for axis, size in enumerate(over_image(sizes(layer.input_shape)[:-1]))
     )
     return Halo(*vertical, *horizontal)
 
 
 def image_size(layer: Any) -> tuple[int, int]:
-    """Height and width of a layer's output."""
-    height, width, _ = sizes(layer.output_shape)
-    return height, width
+    """Height and width of a layer's output: a sequence is an image of one row."""
+    return over_image(sizes(layer.output_shape)[:-1])
+
+
+def as_declared(op: Op, first: Any, last: Any) -> Op:
+    """The op over images of these layers, for their shapes if those aren't images'.
+
+    Args:
+        op: What computes the layers.
+        first: The layer that says the shape of its input.
+        last: The layer that says the shape of its output.
+    """
+    shape = sizes(last.output_shape)
+    both_images = len(first.input_shape) == 4 and len(shape) == 3
+    return op if both_images else OverImage(op, shape)
 
 
 def activation(layer: Layer, function: Any) -> list[Op]:
@@ -64,19 +80,22 @@ def activation(layer: Layer, function: Any) -> list[Op]:
     return [Elementwise(name, *(inf if value is None else value for value in settings.values()))]
 
 
+def _over_images(layer: Any, op: Op) -> list[Op]:
+    return [as_declared(op, layer, layer)]
+
+
 def _pooling(layer: Any) -> list[Op]:
     padding = pads(layer)
-    average = isinstance(layer, declared.AveragePooling2D)
+    average = isinstance(layer, declared.AveragePooling1D | declared.AveragePooling2D)
     corner = (padding.top, padding.left)
-    return [Pooling(average, layer.pool_size, layer.strides, corner, image_size(layer))]
+    window, strides = over_image(layer.pool_size), over_image(layer.strides)
+    return _over_images(layer, Pooling(average, window, strides, corner, image_size(layer)))
 
 
 def _global_pooling(layer: Any) -> list[Op]:
-    average = isinstance(layer, declared.GlobalAveragePooling2D)
-    height, width, _ = sizes(layer.input_shape)
-    size = (height, width)
-    shape = None if layer.keepdims else sizes(layer.output_shape)
-    return [Pooling(average, size, size, (0, 0), (1, 1), shape)]
+    average = isinstance(layer, declared.GlobalAveragePooling1D | declared.GlobalAveragePooling2D)
+    size = over_image(sizes(layer.input_shape)[:-1])
+    return _over_images(layer, Pooling(average, size, size, (0, 0), (1, 1)))
 
 
 def batch_normalization(layer: Any, activation: str = "linear") -> BatchNormalization:
@@ -104,6 +123,12 @@ def _gaussian(layer: Any) -> list[Op]:
     return [op] if layer.draws else []
 
 
+def _border(sides: Any) -> Halo:
+    """Of an image from ((top, bottom), (left, right)), of a sequence from (left, right)."""
+    vertical, horizontal = sides if isinstance(sides[0], tuple) else ((0, 0), sides)
+    return Halo(*vertical, *horizontal)
+
+
 def _chained(count: int, first: Op, others: Callable[[int], Op]) -> list[Op]:
     """Ops of two inputs each that put several together, one after another."""
     return [first, *(others(number) for number in range(2, count))]
@@ -128,32 +153,62 @@ def _concatenated(layer: Any) -> list[Op]:
 
 
 def _zero_padding(layer: Any) -> list[Op]:
-    (top, bottom), (left, right) = layer.padding
-    return [ZeroPadding(Halo(top, bottom, left, right))]
+    return _over_images(layer, ZeroPadding(_border(layer.padding)))
+
+
+def _cropping(layer: Any) -> list[Op]:
+    return _over_images(layer, Cropping(_border(layer.cropping)))
+
+
+def _upsampling(layer: Any) -> list[Op]:
+    if layer.interpolation == "nearest":
+        return [Repetition(layer.size)]
+    rows, columns = (
+        weights(size, size * times, layer.interpolation)
+        for size, times in zip(sizes(layer.input_shape)[:2], layer.size, strict=True)
+    )
+    return [Resize(rows, columns)]
+
+
+def _repeated(layer: Any, times: int) -> list[Op]:
+    """Steps, or features that become steps, are pixels of a row."""
+    return _over_images(layer, Repetition((1, times)))
 
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.ActivityRegularization: lambda layer: [],
     declared.Add: _merged("linear"),
     declared.Average: _average,
+    declared.AveragePooling1D: _pooling,
     declared.AveragePooling2D: _pooling,
     declared.Concatenate: lambda layer: [
         Concatenated(layer.sample_axis(len(layer.output_shape) - 1))
     ],
+    declared.Cropping1D: _cropping,
+    declared.Cropping2D: _cropping,
     declared.Dropout: _dropout,
     declared.Flatten: _reshaped,
     FunctionLayer: lambda layer: activation(layer, layer.activation),
     declared.GaussianDropout: _gaussian,
     declared.GaussianNoise: _gaussian,
+    declared.GlobalAveragePooling1D: _global_pooling,
     declared.GlobalAveragePooling2D: _global_pooling,
+    declared.GlobalMaxPooling1D: _global_pooling,
     declared.GlobalMaxPooling2D: _global_pooling,
+    declared.Identity: lambda layer: [],
+    declared.MaxPooling1D: _pooling,
     declared.MaxPooling2D: _pooling,
     declared.Maximum: _merged("maximum"),
     declared.Minimum: _merged("minimum"),
     declared.Multiply: _merged("multiply"),
+    declared.Permute: lambda layer: [Permutation(tuple(axis - 1 for axis in layer.dims))],
     declared.PReLU: lambda layer: [PReLU(layer.alpha, bool(layer.trainable_weights))],
+    declared.RepeatVector: lambda layer: _repeated(layer, layer.n),
     declared.Reshape: _reshaped,
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
+    declared.UpSampling1D: lambda layer: _repeated(layer, layer.size),
+    declared.UpSampling2D: _upsampling,
+    declared.ZeroPadding1D: _zero_padding,
     declared.ZeroPadding2D: _zero_padding,
     **IMAGE_TRANSLATIONS,
 }

@@ -9,6 +9,7 @@ from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.auto_contrast import AutoContrast
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
+from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
 from convlet.layers.brightness import (
     RandomBrightness,
     RandomContrast,
@@ -24,6 +25,7 @@ from convlet.layers.color import (
     RandomSaturation,
 )
 from convlet.layers.conv import Conv2D
+from convlet.layers.conv1d import Conv1D
 from convlet.layers.dense import Dense
 from convlet.layers.distortion import (
     RandomElasticTransform,
@@ -40,6 +42,7 @@ from convlet.layers.geometric import (
     RandomTranslation,
     RandomZoom,
 )
+from convlet.layers.identity import Identity
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.merging import (
     Add,
@@ -65,10 +68,17 @@ from convlet.layers.pooling import (
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
+from convlet.layers.pooling1d import (
+    AveragePooling1D,
+    GlobalAveragePooling1D,
+    GlobalMaxPooling1D,
+    MaxPooling1D,
+)
 from convlet.layers.prelu import PReLU
 from convlet.layers.rescaling import Rescaling
-from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
+from convlet.layers.upsampling import UpSampling1D, UpSampling2D
 from convlet.registry import Registry
 
 __all__ = [
@@ -78,13 +88,19 @@ __all__ = [
     "AlphaDropout",
     "AutoContrast",
     "Average",
+    "AveragePooling1D",
     "AveragePooling2D",
+    "AvgPool1D",
     "AvgPool2D",
     "BatchNormalization",
     "CenterCrop",
     "Concatenate",
+    "Conv1D",
     "Conv2D",
+    "Convolution1D",
     "Convolution2D",
+    "Cropping1D",
+    "Cropping2D",
     "CutMix",
     "Dense",
     "Dropout",
@@ -92,15 +108,22 @@ __all__ = [
     "Flatten",
     "GaussianDropout",
     "GaussianNoise",
+    "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalAvgPool1D",
     "GlobalAvgPool2D",
+    "GlobalMaxPool1D",
     "GlobalMaxPool2D",
+    "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
+    "Identity",
     "Input",
     "InputLayer",
     "Layer",
     "LeakyReLU",
+    "MaxPool1D",
     "MaxPool2D",
+    "MaxPooling1D",
     "MaxPooling2D",
     "Maximum",
     "Minimum",
@@ -108,6 +131,7 @@ __all__ = [
     "Multiply",
     "Normalization",
     "PReLU",
+    "Permute",
     "RandomBrightness",
     "RandomColorDegeneration",
     "RandomColorJitter",
@@ -128,6 +152,7 @@ __all__ = [
     "RandomTranslation",
     "RandomZoom",
     "ReLU",
+    "RepeatVector",
     "Rescaling",
     "Reshape",
     "Resizing",
@@ -136,6 +161,9 @@ __all__ = [
     "SpatialDropout1D",
     "SpatialDropout2D",
     "Subtract",
+    "UpSampling1D",
+    "UpSampling2D",
+    "ZeroPadding1D",
     "ZeroPadding2D",
     "add",
     "average",
@@ -149,10 +177,15 @@ __all__ = [
 ]
 
 # The shorter names that Keras has too.
+Convolution1D = Conv1D
 Convolution2D = Conv2D
+MaxPool1D = MaxPooling1D
 MaxPool2D = MaxPooling2D
+AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D
+GlobalMaxPool1D = GlobalMaxPooling1D
 GlobalMaxPool2D = GlobalMaxPooling2D
+GlobalAvgPool1D = GlobalAveragePooling1D
 GlobalAvgPool2D = GlobalAveragePooling2D
 
 _registry = Registry[Layer](
@@ -168,27 +201,36 @@ _registry = Registry[Layer](
             Add,
             AlphaDropout,
             Average,
+            AveragePooling1D,
             AveragePooling2D,
             BatchNormalization,
             CenterCrop,
             Concatenate,
+            Conv1D,
             Conv2D,
+            Cropping1D,
+            Cropping2D,
             CutMix,
             Dense,
             Dropout,
             ELU,
             Flatten,
+            GlobalAveragePooling1D,
             GaussianDropout,
             GaussianNoise,
             GlobalAveragePooling2D,
+            GlobalMaxPooling1D,
             GlobalMaxPooling2D,
+            Identity,
             InputLayer,
+            MaxPooling1D,
             LeakyReLU,
             MaxPooling2D,
             Maximum,
             Minimum,
             MixUp,
             Multiply,
+            Permute,
             Normalization,
             PReLU,
             RandomBrightness,
@@ -211,6 +253,7 @@ _registry = Registry[Layer](
             RandomTranslation,
             RandomZoom,
             ReLU,
+            RepeatVector,
             Rescaling,
             Reshape,
             Resizing,
@@ -219,6 +262,9 @@ _registry = Registry[Layer](
             SpatialDropout1D,
             SpatialDropout2D,
             Subtract,
+            UpSampling1D,
+            UpSampling2D,
+            ZeroPadding1D,
             ZeroPadding2D,
         )
     },

@@ -2,20 +2,91 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from convlet import validation
 from convlet.layers.kernel import KernelLayer
 from convlet.layers.spatial import (
+    PADDINGS,
     check_data_format,
     check_padding,
     check_strides_and_dilation,
     slide,
 )
-from convlet.layers.windows import Window, dilated_size
+from convlet.layers.windows import Window, dilated_size, over_image
 
 
-class Conv2D(KernelLayer):
+class Convolution(KernelLayer):
+    """What convolutions over one and over two axes share.
+
+    Attributes:
+        axes: How many axes its window slides along.
+        paddings: The names that it knows.
+    """
+
+    axes: ClassVar[int]
+    paddings: ClassVar[Sequence[str]] = PADDINGS
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int | tuple[int, ...],
+        strides: int | tuple[int, ...],
+        padding: str,
+        data_format: str | None,
+        dilation_rate: int | tuple[int, ...],
+        groups: int,
+        **kwargs: Any,
+    ) -> None:
+        owner = type(self).__name__
+        self.filters = validation.integer(owner, "filters", filters)
+        self.kernel_size = validation.integers(owner, "kernel_size", kernel_size, self.axes)
+        self.strides = validation.integers(owner, "strides", strides, self.axes)
+        self.padding = check_padding(owner, padding, self.paddings)
+        self.data_format = check_data_format(owner, data_format)
+        self.dilation_rate = validation.integers(owner, "dilation_rate", dilation_rate, self.axes)
+        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
+        validation.unsupported(owner, "groups", groups, only=1)
+        super().__init__(**kwargs)
+
+    @property
+    def window(self) -> Window:
+        """What one value of the output sees of the input."""
+        extents = tuple(
+            dilated_size(length, dilation)
+            for length, dilation in zip(self.kernel_size, self.dilation_rate, strict=True)
+        )
+        return Window(over_image(extents), over_image(self.strides))
+
+    def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """(*kernel_size, input channels, filters)."""
+        return (*self.kernel_size, sizes[-1], self.filters)
+
+    def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """The window's positions along each axis, and the filters."""
+        self._check_axes(sizes, self.axes)
+        positions = slide(
+            self.label, sizes, self.kernel_size, self.strides, self.padding, self.dilation_rate
+        )
+        return (*positions, self.filters)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that would make the same layer."""
+        return {
+            "activity_regularizer": None,  # as Keras has it in convolutions alone
+            **super().get_config(),
+            "filters": self.filters,
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "padding": self.padding,
+            "data_format": self.data_format,
+            "dilation_rate": self.dilation_rate,
+            "groups": 1,
+        }
+
+
+class Conv2D(Convolution):
     """Slides a window over an image and computes the same weighted sums at each position.
 
     `outputs[y, x, f] = activation(bias[f] + sum over i, j, c of
@@ -69,6 +140,8 @@ class Conv2D(KernelLayer):
         LeCun et al., 1998: Gradient-based learning applied to document recognition.
     """
 
+    axes = 2
+
     def __init__(
         self,
         filters: int,
@@ -89,16 +162,14 @@ class Conv2D(KernelLayer):
         bias_constraint: Any = None,
         **kwargs: Any,
     ) -> None:
-        owner = type(self).__name__
-        self.filters = validation.integer(owner, "filters", filters)
-        self.kernel_size = validation.integer_pair(owner, "kernel_size", kernel_size)
-        self.strides = validation.integer_pair(owner, "strides", strides)
-        self.padding = check_padding(owner, padding)
-        self.data_format = check_data_format(owner, data_format)
-        self.dilation_rate = validation.integer_pair(owner, "dilation_rate", dilation_rate)
-        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
-        validation.unsupported(owner, "groups", groups, only=1)
         super().__init__(
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            data_format,
+            dilation_rate,
+            groups,
             activation=activation,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
@@ -110,38 +181,3 @@ class Conv2D(KernelLayer):
             bias_constraint=bias_constraint,
             **kwargs,
         )
-
-    @property
-    def window(self) -> Window:
-        """What one value of the output sees of the input."""
-        height, width = (
-            dilated_size(length, dilation)
-            for length, dilation in zip(self.kernel_size, self.dilation_rate, strict=True)
-        )
-        return Window((height, width), self.strides)
-
-    def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """(kernel height, kernel width, input channels, filters)."""
-        return (*self.kernel_size, sizes[-1], self.filters)
-
-    def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """(new_height, new_width, filters)."""
-        self._check_image(sizes)
-        size = slide(
-            self.label, sizes, self.kernel_size, self.strides, self.padding, self.dilation_rate
-        )
-        return (*size, self.filters)
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that would make the same layer."""
-        return {
-            "activity_regularizer": None,  # as Keras has it in convolutions alone
-            **super().get_config(),
-            "filters": self.filters,
-            "kernel_size": self.kernel_size,
-            "strides": self.strides,
-            "padding": self.padding,
-            "data_format": self.data_format,
-            "dilation_rate": self.dilation_rate,
-            "groups": 1,
-        }

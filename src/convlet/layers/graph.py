@@ -168,6 +168,13 @@ class Graph:
         return list({id(step.layer): step.layer for step in self.steps}.values())
 
     @property
+    def multiply_adds(self) -> int:
+        """How many multiplications by weights one sample takes on its way forward."""
+        return sum(
+            step.layer.multiply_adds((None, *self.shapes[step.inputs[0]])) for step in self.steps
+        )
+
+    @property
     def input_shapes(self) -> list[tuple[int, ...]]:
         """Of one sample of each input."""
         return [self.shapes[number] for number in self.inputs]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from convlet import activations, constraints, initializers, regularizers, validation
 from convlet.constraints import Constraint
 from convlet.initializers import Initializer
 from convlet.layers.base import Layer, WeightDeclaration
+from convlet.layers.shapes import count_values
 from convlet.regularizers import Regularizer
 from convlet.variable import Variable
 
@@ -112,6 +114,10 @@ class KernelLayer(Layer):
         kernel = settings_of(self, "kernel").declare("kernel", shape)
         bias = settings_of(self, "bias").declare("bias", shape[-1:])
         return [kernel, bias] if self.use_bias else [kernel]
+
+    def multiply_adds(self, input_shape: Sequence[int | None]) -> int:
+        """One for each value of the kernel at each position of the output."""
+        return self.kernel.size * count_values(self.compute_output_shape(input_shape)[1:-1])
 
     @property
     def kernel(self) -> Variable:

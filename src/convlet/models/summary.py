@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers import Layer
-from convlet.layers.kernel import KernelLayer
 from convlet.layers.shapes import Shape, count_values
 from convlet.layers.windows import receptive_field as field_after
 from convlet.models.functional import Functional
@@ -60,9 +60,9 @@ def summary_text(
         ]
         columns.append(_Column("Receptive field", 17, cells))
     if multiply_adds:
-        columns.append(_Column("Multiply-adds", 15, _per_layer(_multiply_adds, layers, shapes)))
+        columns.append(_Column("Multiply-adds", 15, _multiply_adds(model)))
     if memory:
-        columns.append(_Column("Output memory", 15, _per_layer(_output_memory, layers, shapes)))
+        columns.append(_Column("Output memory", 15, [_output_memory(shape) for shape in shapes]))
     table = _table(columns, line_length)
     return "\n".join([f'Model: "{model.name}"', *table, *_totals(model), table[0]])
 
@@ -119,10 +119,24 @@ def _totals(model: Model) -> list[str]:
 
 
 def _output_shapes(model: Model) -> list[Shape | None]:
+    """Of each layer, at the first place at which it is used."""
     if not model.built:
         return [None] * len(model.layers)
     known = model.wiring.output_shapes
     return [known.get(id(layer)) for layer in model.layers]
+
+
+def _multiply_adds(model: Model) -> list[str]:
+    """Of each layer, at all places at which it is used."""
+    if not model.built:
+        return [UNKNOWN] * len(model.layers)
+    counts: Counter[int] = Counter()
+    for node in model.wiring.nodes:
+        if node.wiring is not None:
+            counts[id(node.layer)] += node.wiring.graph.multiply_adds
+        elif node.inputs:
+            counts[id(node.layer)] += node.layer.multiply_adds(node.inputs[0].shape)
+    return [f"{counts[id(layer)]:,}" for layer in model.layers]
 
 
 def _sources(model: Model, layer: Layer) -> str:
@@ -140,21 +154,5 @@ def _field(layers: Sequence[Layer]) -> str:
     return "all" if field is None else f"{field[0]} x {field[1]}"
 
 
-def _per_layer(
-    count: Callable[[Layer, Shape], str], layers: Sequence[Layer], shapes: Sequence[Shape | None]
-) -> list[str]:
-    return [
-        UNKNOWN if shape is None else count(layer, shape)
-        for layer, shape in zip(layers, shapes, strict=True)
-    ]
-
-
-def _multiply_adds(layer: Layer, shape: Shape) -> str:
-    """One for each value of the kernel at each position of the output; borders count in full."""
-    if not isinstance(layer, KernelLayer):
-        return "0"
-    return f"{layer.kernel.size * count_values(shape[:-1]):,}"
-
-
-def _output_memory(layer: Layer, shape: Shape) -> str:
-    return f"{count_values(shape) * FLOAT_BYTES:,} B"
+def _output_memory(shape: Shape | None) -> str:
+    return UNKNOWN if shape is None else f"{count_values(shape) * FLOAT_BYTES:,} B"

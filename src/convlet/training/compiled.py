@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 from convlet import validation
 from convlet.errors import ArgumentError, NotCompiledError, ShapeError
-from convlet.layers.graph import Graph, Wiring
+from convlet.layers.connected import fresh_inputs
+from convlet.layers.graph import Graph, SymbolicTensor, Wiring
+from convlet.layers.structure import Structure, taken_apart
 from convlet.metrics import Metric
 from convlet.optimizers import Optimizer
 from convlet.training.compilation import Compilation
@@ -167,8 +170,13 @@ class Compiled:
         """What the outputs are called in dictionaries, and at the beginning of their figures."""
         raise NotImplementedError
 
-    def build(self, input_shape: Any = None) -> None:
-        """Creates the weights for inputs of a shape, batch axis first."""
+    @property
+    def composed(self) -> bool:
+        """Whether a `call` of its own says how its layers are wired."""
+        raise NotImplementedError
+
+    def wire(self, inputs: Sequence[SymbolicTensor], structure: Structure) -> Wiring:
+        """Builds the model for inputs where it is not built yet."""
         raise NotImplementedError
 
     # What training, evaluation and prediction share.
@@ -179,7 +187,8 @@ class Compiled:
             raise ArgumentError(f"{owner} needs images. Received x=None.")
         if not self.built:
             self._build_by_first(owner, x)
-        names, shapes = self.input_names, [tensor.shape for tensor in self.wiring.inputs]
+        names = self.wiring.input_structure.keys or self.input_names
+        shapes = [tensor.shape for tensor in self.wiring.inputs]
         given = one_for_each(owner, "x", x, names, lambda one: is_array(one, len(shapes[0])))
         inputs: list[NDArray[Any]] = []
         for one, name, shape in zip(given, names, shapes, strict=True):
@@ -197,12 +206,17 @@ class Compiled:
 
     def _build_by_first(self, owner: str, x: Any) -> None:
         """Builds the model for its first images, which one caller does."""
-        images = as_images(owner, x)
-        if hasattr(x, "permute"):
-            check_channels_last(owner, images)
+        several = isinstance(x, dict) or (
+            self.composed and isinstance(x, (list, tuple)) and all(map(is_array, x))
+        )
+        values, structure = taken_apart(x) if several else ([x], Structure())
+        inputs = [as_images(owner, value) for value in values]
+        for value, images in zip(values, inputs, strict=True):
+            if hasattr(value, "permute"):
+                check_channels_last(owner, images)
         with self._programs.lock:
             if not self.built:  # by another caller in the meantime
-                self.build((None, *images.shape[1:]))
+                self.wire(fresh_inputs([(None, *images.shape[1:]) for images in inputs]), structure)
                 if self._compilation is not None:
                     self._compilation.settle(self.output_names)
 

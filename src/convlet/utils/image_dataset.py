@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,7 +71,8 @@ class ImageDataset(PyDataset):
         """All images in the order of `file_paths`; decoded the first time.
 
         Raises:
-            DatasetError: Files are no images, or damaged ones; all of them are named.
+            DatasetError: Files are no images, or damaged ones, all of which are named; or the
+                memory is not enough.
         """
         with self._lock:
             if self._images is None:
@@ -115,7 +117,17 @@ class ImageDataset(PyDataset):
         images = self.images[part]
         return images if self.targets is None else (images, self.targets[part])
 
+    def _check_memory(self) -> None:
+        needed, there = math.prod(self._shape), _memory()
+        if there is not None and needed > there:
+            raise DatasetError(
+                f"The data set needs {needed / 1e9:.1f} GB of memory, for {self._shape[0]:,} "
+                f"images of shape {self._shape[1:]}. Received a machine with {there / 1e9:.1f} GB. "
+                "Use a smaller image_size."
+            )
+
     def _decoded(self) -> NDArray[np.uint8]:
+        self._check_memory()
         images = np.empty(self._shape, np.uint8)
         damaged: list[str] = []
 
@@ -126,7 +138,7 @@ class ImageDataset(PyDataset):
             except Exception as error:  # of many kinds, from the readers of damaged files
                 damaged.append(f"'{path}': {error}")
 
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(_cores()) as pool:
             list(pool.map(decode, range(len(images))))
         if damaged:
             listed = "; ".join(sorted(damaged)[:_LISTED])
@@ -136,3 +148,18 @@ class ImageDataset(PyDataset):
                 f"{len(images)} that cannot: {listed}{more}. Repair them, or take them away."
             )
         return images
+
+
+def _memory() -> int | None:
+    """The machine's memory in bytes, where the system tells."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -56,14 +56,15 @@ def resize() -> Any:
                     for i in range(length):
                         sums[i] += weight * (x[i] - fill)
                 target = op.y + image * op.y_image + row * op.y_row
-                y = carray(floats_at(f.slot + 4 * target), op.column_count * channels)
                 for column in range(op.column_count):
-                    for c in range(channels):
-                        total = fill
-                        place = starts[column] * channels + c
-                        for tap in range(taps):
-                            total += weights[column, tap] * sums[place + tap * channels]
-                        y[column * channels + c] = total
+                    y = carray(floats_at(f.slot + 4 * (target + column * channels)), channels)
+                    y[:] = fill
+                    for tap in range(taps):
+                        place = op.sums + (starts[column] + tap) * channels
+                        pixel = carray(floats_at(f.scratch + 4 * place), channels)
+                        weight = weights[column, tap]
+                        for c in range(channels):
+                            y[c] += weight * pixel[c]
 
     return kernel
 

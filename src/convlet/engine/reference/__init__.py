@@ -2,8 +2,8 @@
 
 This is the definition of what convlet computes: the fast engine is tested against it, and it is
 tested against differences of its own values. It is written to be read, not to be quick. Images
-are (batch, height, width, channels) and kernels (height, width, channels, filters); any float
-type will do, and the tests use float64.
+are (batch, height, width, channels) and kernels (height, width, channels, filters), sequences
+(batch, steps, channels); any float type will do, and the tests use float64.
 """
 
 from convlet.engine.reference.activations import ACTIVATIONS
@@ -19,11 +19,40 @@ from convlet.engine.reference.elementwise import (
     prelu_backward,
     rescaling,
     rescaling_backward,
+)
+from convlet.engine.reference.kinks import kink_distances
+from convlet.engine.reference.moving import (
+    cropping1d,
+    cropping1d_backward,
+    cropping2d,
+    cropping2d_backward,
+    permute,
+    permute_backward,
+    repeat_vector,
+    repeat_vector_backward,
+    upsampling1d,
+    upsampling1d_backward,
+    upsampling2d,
+    upsampling2d_backward,
+    zero_padding1d,
+    zero_padding1d_backward,
     zero_padding2d,
     zero_padding2d_backward,
 )
-from convlet.engine.reference.kinks import kink_distances
 from convlet.engine.reference.network import forward, forward_graph, gradients, gradients_graph
+from convlet.engine.reference.one_axis import (
+    average_pooling1d,
+    average_pooling1d_backward,
+    conv1d,
+    conv1d_backward,
+    global_average_pooling1d,
+    global_average_pooling1d_backward,
+    global_max_pooling1d,
+    global_max_pooling1d_backward,
+    max_pooling1d,
+    max_pooling1d_backward,
+    max_pooling1d_leads,
+)
 from convlet.engine.reference.optimizers import apply_gradients, new_slots
 from convlet.engine.reference.pooling import (
     average_pooling2d,
@@ -42,31 +71,56 @@ __all__ = [
     "alpha_dropout",
     "alpha_dropout_backward",
     "apply_gradients",
+    "average_pooling1d",
+    "average_pooling1d_backward",
     "average_pooling2d",
     "average_pooling2d_backward",
+    "conv1d",
+    "conv1d_backward",
     "conv2d",
     "conv2d_backward",
+    "cropping1d",
+    "cropping1d_backward",
+    "cropping2d",
+    "cropping2d_backward",
     "dense",
     "dense_backward",
     "dropout",
     "forward",
     "forward_graph",
     "gaussian_dropout",
+    "global_average_pooling1d",
+    "global_average_pooling1d_backward",
     "global_average_pooling2d",
     "global_average_pooling2d_backward",
+    "global_max_pooling1d",
+    "global_max_pooling1d_backward",
     "global_max_pooling2d",
     "global_max_pooling2d_backward",
     "gradients",
     "gradients_graph",
     "kink_distances",
+    "max_pooling1d",
+    "max_pooling1d_backward",
+    "max_pooling1d_leads",
     "max_pooling2d",
     "max_pooling2d_backward",
     "max_pooling2d_leads",
     "new_slots",
+    "permute",
+    "permute_backward",
     "prelu",
     "prelu_backward",
+    "repeat_vector",
+    "repeat_vector_backward",
     "rescaling",
     "rescaling_backward",
+    "upsampling1d",
+    "upsampling1d_backward",
+    "upsampling2d",
+    "upsampling2d_backward",
+    "zero_padding1d",
+    "zero_padding1d_backward",
     "zero_padding2d",
     "zero_padding2d_backward",
 ]

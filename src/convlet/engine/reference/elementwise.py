@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.sliding import Margins, crop, pad
 
 
 def dense(x: Floats, kernel: Floats, bias: Floats | None = None) -> Floats:
@@ -64,13 +63,3 @@ def rescaling(x: Floats, scale: ArrayLike, offset: ArrayLike = 0.0) -> Floats:
 def rescaling_backward(dy: Floats, scale: ArrayLike) -> Floats:
     """``dy * scale``."""
     return np.asarray(dy * np.asarray(scale, dy.dtype))
-
-
-def zero_padding2d(x: Floats, padding: Margins) -> Floats:
-    """A frame of zeros: rows (above, below), then columns (left, right)."""
-    return pad(x, padding)
-
-
-def zero_padding2d_backward(dy: Floats, padding: Margins) -> Floats:
-    """The gradient without the frame."""
-    return crop(dy, padding)

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convlet import layers as declarations
-from convlet.engine.reference import pooling
+from convlet.engine.reference import one_axis, pooling
 from convlet.engine.reference.activations import ACTIVATIONS
 from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.layer import Mode, activate, activation_of, sums
+from convlet.layers.windows import over_image
 
 
 def kink_distances(
@@ -53,10 +54,16 @@ def _gaps(
     """The distances from a layer's kinks, and the values that they are distances of."""
     match layer:
         case declarations.MaxPooling2D():
-            yield pooling.max_pooling2d_leads(x, layer.pool_size, layer.strides, layer.padding), x
+            window, strides = over_image(layer.pool_size), over_image(layer.strides)
+            yield pooling.max_pooling2d_leads(x, window, strides, layer.padding), x
+        case declarations.MaxPooling1D():
+            size, stride = layer.pool_size[0], layer.strides[0]
+            yield one_axis.max_pooling1d_leads(x, size, stride, layer.padding), x
         case declarations.GlobalMaxPooling2D():
-            size = (x.shape[1], x.shape[2])
-            yield pooling.max_pooling2d_leads(x, size, size), x
+            window = (x.shape[1], x.shape[2])
+            yield pooling.max_pooling2d_leads(x, window, window), x
+        case declarations.GlobalMaxPooling1D():
+            yield one_axis.max_pooling1d_leads(x, x.shape[1], x.shape[1]), x
         case declarations.PReLU():
             yield x, x
         case _:
@@ -67,7 +74,8 @@ def _activation_gaps(
     layer: declarations.Layer, following: declarations.Layer | None, z: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
     name, settings = activation_of(layer)
-    if name == "relu" and isinstance(following, declarations.MaxPooling2D):
+    pools = declarations.MaxPooling1D | declarations.MaxPooling2D
+    if name == "relu" and isinstance(following, pools):
         z = sums(following, z, Mode())
     for kink in ACTIVATIONS[name].kinks(**settings):
         yield z - kink, z

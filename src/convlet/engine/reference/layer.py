@@ -21,7 +21,9 @@ from convlet.engine.reference import (
     elementwise,
     images,
     merging,
+    moving,
     normalization,
+    one_axis,
     pooling,
 )
 from convlet.engine.reference.arrays import Floats
@@ -114,6 +116,14 @@ def weightless(
         lambda layer, x, mode: forward(layer, x),
         lambda layer, dz, x, mode: (backward(layer, dz, x), []),
     )
+
+
+def _conv1d_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+    kernel, bias = weights_of(layer, x)
+    dx, dkernel, dbias = one_axis.conv1d_backward(
+        dz, x, kernel, layer.strides[0], layer.padding, layer.dilation_rate[0]
+    )
+    return dx, [dkernel] if bias is None else [dkernel, dbias]
 
 
 def _conv2d_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
@@ -227,6 +237,14 @@ DEFINITIONS: dict[type, Definition] = {
     declarations.Add: _weighted_sum(lambda count: [1.0] * count),
     declarations.AlphaDropout: Definition(_drop_alpha, _drop_alpha_backward),
     declarations.Average: _weighted_sum(lambda count: [1.0 / count] * count),
+    declarations.AveragePooling1D: weightless(
+        lambda layer, x: one_axis.average_pooling1d(
+            x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+        lambda layer, dz, x: one_axis.average_pooling1d_backward(
+            dz, x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+    ),
     declarations.AveragePooling2D: weightless(
         lambda layer, x: pooling.average_pooling2d(
             x, layer.pool_size, layer.strides, layer.padding
@@ -242,11 +260,25 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, xs: merging.concatenate(xs, layer.axis),
         lambda layer, dz, xs: merging.concatenate_backward(dz, xs, layer.axis),
     ),
+    declarations.Conv1D: Definition(
+        lambda layer, x, mode: one_axis.conv1d(
+            x, *weights_of(layer, x), layer.strides[0], layer.padding, layer.dilation_rate[0]
+        ),
+        _conv1d_backward,
+    ),
     declarations.Conv2D: Definition(
         lambda layer, x, mode: convolution.conv2d(
             x, *weights_of(layer, x), layer.strides, layer.padding, layer.dilation_rate
         ),
         _conv2d_backward,
+    ),
+    declarations.Cropping1D: weightless(
+        lambda layer, x: moving.cropping1d(x, layer.cropping),
+        lambda layer, dz, x: moving.cropping1d_backward(dz, layer.cropping),
+    ),
+    declarations.Cropping2D: weightless(
+        lambda layer, x: moving.cropping2d(x, layer.cropping),
+        lambda layer, dz, x: moving.cropping2d_backward(dz, layer.cropping),
     ),
     declarations.Dense: Definition(
         lambda layer, x, mode: elementwise.dense(x, *weights_of(layer, x)), _dense_backward
@@ -257,6 +289,10 @@ DEFINITIONS: dict[type, Definition] = {
     declarations.Flatten: weightless(
         lambda layer, x: x.reshape(len(x), -1), lambda layer, dz, x: dz.reshape(x.shape)
     ),
+    declarations.GlobalAveragePooling1D: weightless(
+        lambda layer, x: one_axis.global_average_pooling1d(x, layer.keepdims),
+        lambda layer, dz, x: one_axis.global_average_pooling1d_backward(dz, x),
+    ),
     FunctionLayer: _UNCHANGED,
     declarations.GaussianDropout: Definition(
         _multiply_noise, lambda layer, dz, x, mode: (_multiply_noise(layer, dz, mode), [])
@@ -266,11 +302,24 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: pooling.global_average_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_average_pooling2d_backward(dz, x),
     ),
+    declarations.GlobalMaxPooling1D: weightless(
+        lambda layer, x: one_axis.global_max_pooling1d(x, layer.keepdims),
+        lambda layer, dz, x: one_axis.global_max_pooling1d_backward(dz, x),
+    ),
     declarations.GlobalMaxPooling2D: weightless(
         lambda layer, x: pooling.global_max_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_max_pooling2d_backward(dz, x),
     ),
+    declarations.Identity: _UNCHANGED,
     declarations.InputLayer: _UNCHANGED,
+    declarations.MaxPooling1D: weightless(
+        lambda layer, x: one_axis.max_pooling1d(
+            x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+        lambda layer, dz, x: one_axis.max_pooling1d_backward(
+            dz, x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+    ),
     declarations.MaxPooling2D: weightless(
         lambda layer, x: pooling.max_pooling2d(x, layer.pool_size, layer.strides, layer.padding),
         lambda layer, dz, x: pooling.max_pooling2d_backward(
@@ -283,12 +332,20 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, xs: merging.product(xs),
         lambda layer, dz, xs: merging.product_backward(dz, xs),
     ),
+    declarations.Permute: weightless(
+        lambda layer, x: moving.permute(x, layer.dims),
+        lambda layer, dz, x: moving.permute_backward(dz, layer.dims),
+    ),
     declarations.PReLU: Definition(
         lambda layer, x, mode: elementwise.prelu(x, _alpha(layer, x)), _prelu_backward
     ),
     declarations.Normalization: Definition(
         lambda layer, x, mode: images.normalization(layer, x),
         lambda layer, dz, x, mode: images.normalization_backward(layer, dz, x),
+    ),
+    declarations.RepeatVector: weightless(
+        lambda layer, x: moving.repeat_vector(x, layer.n),
+        lambda layer, dz, x: moving.repeat_vector_backward(dz),
     ),
     declarations.Rescaling: weightless(
         lambda layer, x: elementwise.rescaling(x, layer.scale, layer.offset),
@@ -299,9 +356,21 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: dz.reshape(x.shape),
     ),
     declarations.Subtract: _weighted_sum(lambda count: [1.0, -1.0]),
+    declarations.UpSampling1D: weightless(
+        lambda layer, x: moving.upsampling1d(x, layer.size),
+        lambda layer, dz, x: moving.upsampling1d_backward(dz, x, layer.size),
+    ),
+    declarations.UpSampling2D: weightless(
+        lambda layer, x: moving.upsampling2d(x, layer.size, layer.interpolation),
+        lambda layer, dz, x: moving.upsampling2d_backward(dz, x, layer.size, layer.interpolation),
+    ),
+    declarations.ZeroPadding1D: weightless(
+        lambda layer, x: moving.zero_padding1d(x, layer.padding),
+        lambda layer, dz, x: moving.zero_padding1d_backward(dz, layer.padding),
+    ),
     declarations.ZeroPadding2D: weightless(
-        lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
-        lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
+        lambda layer, x: moving.zero_padding2d(x, layer.padding),
+        lambda layer, dz, x: moving.zero_padding2d_backward(dz, layer.padding),
     ),
     **{kind: weightless(*pair) for kind, pair in images.PREPARATIONS.items()},
     **{kind: Definition(forward, _no_gradient) for kind, forward in images.AUGMENTATIONS.items()},
