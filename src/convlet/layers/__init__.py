@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.activity_regularization import ActivityRegularization
+from convlet.layers.auto_contrast import AutoContrast
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
@@ -91,6 +92,7 @@ __all__ = [
     "ActivityRegularization",
     "Add",
     "AlphaDropout",
+    "AutoContrast",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -203,6 +205,7 @@ _registry = Registry[Layer](
     classes={
         cls.__name__: cls
         for cls in (
+            AutoContrast,
             Activation,
             ActivityRegularization,
             Add,
