@@ -8,6 +8,7 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 import numpy as np
 
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
+from tests.engine.depthwise_networks import DEPTHWISE
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
 from tests.engine.winograd_networks import WINOGRAD
@@ -24,7 +25,7 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **WINOGRAD, **LAYERS, **LOSSES}
+SMALL = {**POOLED, **CONVOLUTIONS, **DEPTHWISE, **WINOGRAD, **LAYERS, **LOSSES}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -41,6 +42,13 @@ AT_EVERY_VECTOR_WIDTH = (
     "planes, tiles of 4",
     "planes, tiles that reach back",
     "planes, pooled twice",
+    "depthwise 3x3 same, several tiles",
+    "depthwise 3x3 same, channels that fill no vector",
+    "depthwise 3x3 same, a ragged vector",
+    "depthwise 3x3, stride 2 same, even",
+    "depthwise 5x5 same",
+    "depthwise of few pixels and many channels",
+    "depthwise, two windows a channel",
     "dense",
     "smooth activations",
 )

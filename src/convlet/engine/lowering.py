@@ -1,6 +1,7 @@
 """From a model's layers to the ops of a program: which layers are computed as one.
 
-- Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
+- Conv2D, DepthwiseConv2D or Dense, bias, and relu or relu6, as an argument or as a layer behind it,
+  are one op.
 - A max pool behind it whose windows neither overlap nor leave the image joins a Conv2D.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
@@ -15,15 +16,19 @@ from typing import Any
 from convlet import layers as declared
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
+from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.products import window_fits
+from convlet.engine.cpu.repeating import RepeatedChannels
 from convlet.engine.plan import Op
 from convlet.engine.translations import TRANSLATIONS, image_size, pads
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
 
-FUSED = ("linear", "relu")
-"""Activations that a product applies before it stores."""
+FUSED = ("linear", "relu", "relu6")
+"""Activations that convolutions and products apply before they store."""
+WEIGHTED = (declared.Conv2D, declared.Dense, declared.DepthwiseConv2D)
+"""Layers that a relu behind them joins."""
 
 
 @dataclass
@@ -54,10 +59,7 @@ def lower(layers: list[Layer]) -> Lowered:
     while remaining:
         waiting = list(remaining)
         layer = remaining.pop(0)
-        if isinstance(layer, declared.Conv2D | declared.Dense):
-            ops = _weighted(layer, remaining)
-        else:
-            ops = _plain(layer)
+        ops = _weighted(layer, remaining) if isinstance(layer, WEIGHTED) else _plain(layer)
         for op in ops:
             op.layers = tuple(waiting[: len(waiting) - len(remaining)])
         lowered.ops += ops
@@ -65,16 +67,22 @@ def lower(layers: list[Layer]) -> Lowered:
 
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
-    """The op of a Conv2D or Dense; takes the layers that join it off the remaining ones."""
+    """The ops of a layer of `WEIGHTED`; takes the layers that join it off the remaining ones."""
     activation = layer.activation.__name__
-    if activation == "linear" and remaining and _is_plain_relu(remaining[0]):
+    if activation == "linear" and remaining and (relu := _plain_relu(remaining[0])):
         remaining.pop(0)
-        activation = "relu"
+        activation = relu
     fused = activation if activation in FUSED else "linear"
     after = [] if activation in FUSED else activation_ops(activation)
     trainable = bool(layer.trainable_weights)
     if isinstance(layer, declared.Dense):
         return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
+    if isinstance(layer, declared.DepthwiseConv2D):
+        times = layer.depth_multiplier
+        depthwise = DepthwiseConvolution(
+            layer.kernel, layer.bias, _geometry(layer), fused, trainable
+        )
+        return [*([RepeatedChannels(times)] if times > 1 else []), depthwise, *after]
     pool = None
     if not after and remaining and _is_simple_max_pool(remaining[0]):
         pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
@@ -82,10 +90,13 @@ def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     return [Convolution(layer.kernel, layer.bias, geometry, fused, pool, trainable), *after]
 
 
-def _is_plain_relu(layer: Layer) -> bool:
-    if isinstance(layer, declared.ReLU):
-        return (layer.max_value, layer.negative_slope, layer.threshold) == (None, 0.0, 0.0)
-    return isinstance(layer, declared.Activation) and layer.activation.__name__ == "relu"
+def _plain_relu(layer: Layer) -> str | None:
+    """Which of relu and relu6 a layer is, if it is nothing else."""
+    if isinstance(layer, declared.ReLU) and (layer.negative_slope, layer.threshold) == (0.0, 0.0):
+        return {None: "relu", 6.0: "relu6"}.get(layer.max_value)
+    if isinstance(layer, declared.Activation) and layer.activation.__name__ in ("relu", "relu6"):
+        return str(layer.activation.__name__)
+    return None
 
 
 def _is_simple_max_pool(layer: Layer) -> bool:

@@ -8,6 +8,7 @@ from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
 from convlet.layers.conv import Conv2D
 from convlet.layers.dense import Dense
+from convlet.layers.depthwise_conv import DepthwiseConv2D
 from convlet.layers.dropout import Dropout
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.pooling import (
@@ -27,6 +28,7 @@ __all__ = [
     "Conv2D",
     "Convolution2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "Flatten",
     "GlobalAveragePooling2D",
@@ -65,6 +67,7 @@ _registry = Registry[Layer](
             AveragePooling2D,
             Conv2D,
             Dense,
+            DepthwiseConv2D,
             Dropout,
             Flatten,
             GlobalAveragePooling2D,

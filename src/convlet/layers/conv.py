@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from convlet import validation
-from convlet.layers.kernel import KernelLayer
-from convlet.layers.spatial import (
-    check_data_format,
-    check_padding,
-    check_strides_and_dilation,
-    slide,
-)
-from convlet.layers.windows import Window, dilated_size
+from convlet.layers.convolution import Convolution
+from convlet.layers.spatial import check_strides_and_dilation
 
 
-class Conv2D(KernelLayer):
+class Conv2D(Convolution):
     """Slides a window over an image and computes the same weighted sums at each position.
 
     `outputs[y, x, f] = activation(bias[f] + sum over i, j, c of
@@ -89,14 +83,13 @@ class Conv2D(KernelLayer):
     ) -> None:
         owner = type(self).__name__
         self.filters = validation.integer(owner, "filters", filters)
-        self.kernel_size = validation.integer_pair(owner, "kernel_size", kernel_size)
-        self.strides = validation.integer_pair(owner, "strides", strides)
-        self.padding = check_padding(owner, padding)
-        self.data_format = check_data_format(owner, data_format)
-        self.dilation_rate = validation.integer_pair(owner, "dilation_rate", dilation_rate)
-        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
         validation.unsupported(owner, "groups", groups, only=1)
         super().__init__(
+            kernel_size=kernel_size,
+            strides=strides,
+            padding=padding,
+            data_format=data_format,
+            dilation_rate=dilation_rate,
             activation=activation,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
@@ -108,37 +101,16 @@ class Conv2D(KernelLayer):
             bias_constraint=bias_constraint,
             **kwargs,
         )
-
-    @property
-    def window(self) -> Window:
-        """What one value of the output sees of the input."""
-        height, width = (
-            dilated_size(length, dilation)
-            for length, dilation in zip(self.kernel_size, self.dilation_rate, strict=True)
-        )
-        return Window((height, width), self.strides)
+        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
 
     def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
         """(kernel height, kernel width, input channels, filters)."""
         return (*self.kernel_size, sizes[-1], self.filters)
 
-    def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """(new_height, new_width, filters)."""
-        self._check_image(sizes)
-        size = slide(
-            self.label, sizes, self.kernel_size, self.strides, self.padding, self.dilation_rate
-        )
-        return (*size, self.filters)
+    def output_channels(self, channels: int) -> int:
+        """The filters."""
+        return self.filters
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
-        return {
-            **super().get_config(),
-            "filters": self.filters,
-            "kernel_size": self.kernel_size,
-            "strides": self.strides,
-            "padding": self.padding,
-            "data_format": self.data_format,
-            "dilation_rate": self.dilation_rate,
-            "groups": 1,
-        }
+        return {**super().get_config(), "filters": self.filters, "groups": 1}

@@ -40,14 +40,13 @@ class KernelLayer(Layer):
         super().__init__(**kwargs)
 
     def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """The shape of the kernel for inputs of shape `sizes`; its last axis is the output's."""
+        """The shape of the kernel for inputs of shape `sizes`."""
         raise NotImplementedError
 
     def declare_weights(self, sizes: tuple[int, ...]) -> list[WeightDeclaration]:
         """A kernel, and a bias where one is wanted."""
-        shape = self.kernel_shape(sizes)
-        kernel = WeightDeclaration("kernel", shape, self.kernel_initializer)
-        bias = WeightDeclaration("bias", shape[-1:], self.bias_initializer)
+        kernel = WeightDeclaration("kernel", self.kernel_shape(sizes), self.kernel_initializer)
+        bias = WeightDeclaration("bias", self.output_sizes(sizes)[-1:], self.bias_initializer)
         return [kernel, bias] if self.use_bias else [kernel]
 
     @property

@@ -85,7 +85,7 @@ class Convolution(Op):
         kernel: Weights (height, width, input channels, filters).
         bias: Or None.
         geometry: Where the windows lie.
-        activation: "linear" or "relu".
+        activation: "linear", "relu" or "relu6".
         pool: Size of the max pool's windows, which don't overlap; None for no pool.
         trainable: Whether the weights get gradients.
     """

@@ -26,7 +26,7 @@ class Dense(Op):
     Args:
         kernel: Weights (inputs, units).
         bias: Or None.
-        activation: "linear" or "relu".
+        activation: "linear", "relu" or "relu6".
         trainable: Whether the weights get gradients.
     """
 

@@ -10,7 +10,7 @@ from numba import carray
 
 from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import floats_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
 from convlet.variable import Variable
 
 ELEMENTWISE = np.dtype(
@@ -243,6 +243,9 @@ def preactivation_gradient(activation: str) -> Any:
                     for c in range(op.channels):
                         if activation == "relu":
                             dz[c] = dy[c] if y[c] > np.float32(0.0) else np.float32(0.0)
+                        elif activation == "relu6":
+                            rises = y[c] > np.float32(0.0) and y[c] < np.float32(6.0)
+                            dz[c] = dy[c] if rises else np.float32(0.0)
                         else:
                             dz[c] = dy[c]
                     if op.bias >= 0:
@@ -253,11 +256,12 @@ def preactivation_gradient(activation: str) -> Any:
 
 
 def emit_preactivation_gradient(
-    plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None
-) -> Tensor:
-    """Appends the call for dz and for the bias gradient; returns dz."""
+    plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None,
+    halo: Halo = NO_HALO,
+) -> Tensor:  # fmt: skip
+    """Appends the call for dz, with a halo, and for the bias gradient; returns dz."""
     plan.note("preactivation gradient")
-    dz = plan.tensor(y.shape)
+    dz = plan.tensor(y.shape, halo)
     plan.run(
         preactivation_gradient(activation), PREACTIVATION,
         **y.geometry("y"), **dy.geometry("dy"), **dz.geometry("dz"),

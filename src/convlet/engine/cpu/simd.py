@@ -178,9 +178,22 @@ class Vectors:
         found = self.builder.icmp_unsigned(">", self.count(mask), INT64(0))
         return self.builder.zext(found, INT64)
 
-    def relu(self, x: ir.Value) -> ir.Value:
-        """max(x, 0), where NaN stays NaN."""
-        return self.builder.select(self.builder.fcmp_ordered("<", x, self.zero), self.zero, x)
+    def activated(self, x: ir.Value, activation: str) -> ir.Value:
+        """f(x) of "linear", "relu" or "relu6", where NaN stays NaN."""
+        if activation == "linear":
+            return x
+        x = self.builder.select(self.builder.fcmp_ordered("<", x, self.zero), self.zero, x)
+        if activation == "relu":
+            return x
+        six = self.constant(6.0)
+        return self.builder.select(self.builder.fcmp_ordered(">", x, six), six, x)
+
+    def lets_through(self, x: ir.Value, activation: str) -> ir.Value:
+        """Where "relu" or "relu6" of x has a slope of 1, not 0."""
+        rises = self.builder.fcmp_ordered(">", x, self.zero)
+        if activation == "relu":
+            return rises
+        return self.builder.and_(rises, self.builder.fcmp_ordered("<", x, self.constant(6.0)))
 
     def later_is_larger(self, x: ir.Value, best: ir.Value) -> ir.Value:
         """Whether ``x`` replaces ``best`` in a maximum in which the first NaN wins."""

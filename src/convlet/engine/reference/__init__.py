@@ -6,7 +6,12 @@ are (batch, height, width, channels) and kernels (height, width, channels, filte
 type will do, and the tests use float64.
 """
 
-from convlet.engine.reference.convolution import conv2d, conv2d_backward
+from convlet.engine.reference.convolution import (
+    conv2d,
+    conv2d_backward,
+    depthwise_conv2d,
+    depthwise_conv2d_backward,
+)
 from convlet.engine.reference.elementwise import (
     ACTIVATIONS,
     dense,
@@ -51,6 +56,8 @@ __all__ = [
     "conv2d_backward",
     "dense",
     "dense_backward",
+    "depthwise_conv2d",
+    "depthwise_conv2d_backward",
     "dropout",
     "forward",
     "global_average_pooling2d",

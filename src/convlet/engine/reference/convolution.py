@@ -63,3 +63,59 @@ def conv2d_backward(
         dpadded[:, rows, columns] += dy @ kernel[a, b].T
         dkernel[a, b] = np.tensordot(padded[:, rows, columns], dy, axes=((0, 1, 2), (0, 1, 2)))
     return crop(dpadded, margin), dkernel, dy.sum(axis=(0, 1, 2))
+
+
+def depthwise_conv2d(
+    x: Floats,
+    kernel: Floats,
+    bias: Floats | None = None,
+    strides: Pair = (1, 1),
+    padding: str = "valid",
+    dilation: Pair = (1, 1),
+) -> Floats:
+    """Slide every channel's own windows over it.
+
+    With ``p`` the padded image, ``s`` the strides and ``d`` the dilation::
+
+        y[n, i, j, c * multiplier + m] = bias[c * multiplier + m] + sum over a, b of
+            p[n, i * s[0] + a * d[0], j * s[1] + b * d[1], c] * kernel[a, b, c, m]
+
+    Args:
+        x: Images (batch, height, width, channels).
+        kernel: Windows (window height, window width, channels, multiplier).
+        bias: One number for each channel of the output, or None.
+        strides: The steps of the windows down and across.
+        padding: "valid" (none) or "same".
+        dilation: The distances between the windows' taps.
+    """
+    window = kernel.shape[0], kernel.shape[1]
+    sizes = output_sizes(x, window, strides, padding, dilation)
+    padded = pad(x, margins(x, window, strides, padding, dilation))
+    y = np.zeros((len(x), *sizes, *kernel.shape[2:]), np.result_type(x, kernel))
+    for a, b, rows, columns in taps(window, strides, sizes, dilation):
+        y += padded[:, rows, columns, :, np.newaxis] * kernel[a, b]
+    y = y.reshape(*y.shape[:3], -1)
+    return y if bias is None else y + bias
+
+
+def depthwise_conv2d_backward(
+    dy: Floats,
+    x: Floats,
+    kernel: Floats,
+    strides: Pair = (1, 1),
+    padding: str = "valid",
+    dilation: Pair = (1, 1),
+) -> tuple[Floats, Floats, Floats]:
+    """The gradients (dx, dkernel, dbias) of a loss whose gradient at the output is ``dy``."""
+    window = kernel.shape[0], kernel.shape[1]
+    sizes = output_sizes(x, window, strides, padding, dilation)
+    margin = margins(x, window, strides, padding, dilation)
+    padded = pad(x, margin)
+    dpadded = np.zeros_like(padded)
+    dkernel = np.zeros_like(kernel)
+    each = dy.reshape(*dy.shape[:3], *kernel.shape[2:])
+    for a, b, rows, columns in taps(window, strides, sizes, dilation):
+        dpadded[:, rows, columns] += (each * kernel[a, b]).sum(axis=-1)
+        met = padded[:, rows, columns, :, np.newaxis]
+        dkernel[a, b] = (met * each).sum(axis=(0, 1, 2))
+    return crop(dpadded, margin), dkernel, dy.sum(axis=(0, 1, 2))

@@ -99,12 +99,25 @@ def weightless(
     )
 
 
-def _conv2d_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
-    kernel, bias = weights_of(layer, x)
-    dx, dkernel, dbias = convolution.conv2d_backward(
-        dz, x, kernel, layer.strides, layer.padding, layer.dilation_rate
+def windowed(forward: Callable[..., Floats], backward: Callable[..., Any]) -> Definition:
+    """Of a layer that slides a kernel's windows over images.
+
+    Args:
+        forward: (x, kernel, bias, strides, padding, dilation) to z.
+        backward: (dz, x, kernel, strides, padding, dilation) to dx, dkernel, dbias.
+    """
+
+    def settings(layer: Any) -> tuple[Any, ...]:
+        return layer.strides, layer.padding, layer.dilation_rate
+
+    def all_gradients(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+        kernel, bias = weights_of(layer, x)
+        dx, dkernel, dbias = backward(dz, x, kernel, *settings(layer))
+        return dx, [dkernel] if bias is None else [dkernel, dbias]
+
+    return Definition(
+        lambda layer, x, mode: forward(x, *weights_of(layer, x), *settings(layer)), all_gradients
     )
-    return dx, [dkernel] if bias is None else [dkernel, dbias]
 
 
 def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
@@ -129,14 +142,12 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
     ),
-    declarations.Conv2D: Definition(
-        lambda layer, x, mode: convolution.conv2d(
-            x, *weights_of(layer, x), layer.strides, layer.padding, layer.dilation_rate
-        ),
-        _conv2d_backward,
-    ),
+    declarations.Conv2D: windowed(convolution.conv2d, convolution.conv2d_backward),
     declarations.Dense: Definition(
         lambda layer, x, mode: elementwise.dense(x, *weights_of(layer, x)), _dense_backward
+    ),
+    declarations.DepthwiseConv2D: windowed(
+        convolution.depthwise_conv2d, convolution.depthwise_conv2d_backward
     ),
     declarations.Dropout: Definition(
         _drop, lambda layer, dz, x, mode: (_drop(layer, dz, mode), [])

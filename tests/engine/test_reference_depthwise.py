@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from convlet.engine import reference
+from tests.engine.differences import central_differences, random_like
+
+# images, kernel, strides, padding, dilation
+SHAPES = [
+    ((2, 5, 5, 1), (3, 3, 1, 1), (1, 1), "valid", (1, 1)),
+    ((2, 5, 4, 3), (3, 3, 3, 1), (1, 1), "same", (1, 1)),
+    ((1, 6, 7, 2), (3, 2, 2, 3), (2, 2), "same", (1, 1)),
+    ((1, 7, 6, 2), (2, 2, 2, 2), (3, 3), "valid", (1, 1)),  # strides pass over pixels
+    ((1, 7, 8, 2), (3, 2, 2, 1), (2, 1), "same", (1, 2)),
+    ((1, 2, 2, 2), (5, 5, 2, 1), (1, 1), "same", (1, 1)),  # window larger than the image
+]
+
+
+@pytest.mark.parametrize(("images", "kernel", "strides", "padding", "dilation"), SHAPES)
+def test_gradients_are_those_of_central_differences(images, kernel, strides, padding, dilation):
+    generator = np.random.default_rng(0)
+    x, w = (generator.standard_normal(shape) for shape in (images, kernel))
+    b = generator.standard_normal(kernel[2] * kernel[3])
+    settings = (strides, padding, dilation)
+    dy = random_like(generator, lambda x: reference.depthwise_conv2d(x, w, b, *settings), x)
+
+    dx, dw, db = reference.depthwise_conv2d_backward(dy, x, w, *settings)
+
+    for gradient, function, value in [
+        (dx, lambda x: reference.depthwise_conv2d(x, w, b, *settings), x),
+        (dw, lambda w: reference.depthwise_conv2d(x, w, b, *settings), w),
+        (db, lambda b: reference.depthwise_conv2d(x, w, b, *settings), b),
+    ]:
+        np.testing.assert_allclose(gradient, central_differences(function, value, dy), atol=1e-8)
+
+
+@pytest.mark.parametrize(("images", "kernel", "strides", "padding", "dilation"), SHAPES)
+def test_it_is_a_convolution_whose_kernel_is_zero_between_channels(
+    images, kernel, strides, padding, dilation
+):
+    generator = np.random.default_rng(1)
+    x, w = (generator.standard_normal(shape) for shape in (images, kernel))
+    *window, channels, multiplier = kernel
+    dense = np.zeros((*window, channels, channels, multiplier))
+    for c in range(channels):
+        dense[:, :, c, c] = w[:, :, c]
+    expected = reference.conv2d(
+        x, dense.reshape(*window, channels, -1), None, strides, padding, dilation
+    )
+    actual = reference.depthwise_conv2d(x, w, None, strides, padding, dilation)
+    np.testing.assert_allclose(actual, expected, atol=1e-12)
+
+
+def test_float32_stays_float32():
+    x, kernel = np.ones((1, 4, 4, 2), np.float32), np.ones((3, 3, 2, 2), np.float32)
+    y = reference.depthwise_conv2d(x, kernel, np.zeros(4, np.float32))
+    gradients = reference.depthwise_conv2d_backward(y, x, kernel)
+    assert [array.dtype for array in (y, *gradients)] == [np.float32] * 4
