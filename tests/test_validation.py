@@ -77,6 +77,18 @@ def test_integer_pair_refuses(value):
         validation.integer_pair("Conv2D", "strides", value)
 
 
+@pytest.mark.parametrize("value", [3, (3,), [np.int32(3)]])
+def test_integers_of_one_axis(value):
+    assert validation.integers("Conv1D", "strides", value, 1) == (3,)
+
+
+@pytest.mark.parametrize("value", [0, (3, 3), (), (0,), "3", 1.0, None])
+def test_integers_of_one_axis_refuses(value):
+    message = f"Conv1D needs strides to be an integer of at least 1. Received strides={value!r}."
+    with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
+        validation.integers("Conv1D", "strides", value, 1)
+
+
 @pytest.mark.parametrize("value", [0, 0.5, np.float32(0.5), np.int8(0)])
 def test_number(value):
     result = validation.number("Dropout", "rate", value, minimum=0, below=1)
@@ -157,3 +169,16 @@ def test_unsupported():
 )
 def test_image_axes_fix(sizes, fix):
     assert validation.image_axes_fix(sizes) == fix
+
+
+@pytest.mark.parametrize(
+    ("sizes", "fix"),
+    [
+        ((100,), "Add the channel axis: x[..., None] has shape (batch, 100, 1)."),
+        ((28, 28, 3), "Reshape to (-1, 784, 3) first, or use the 2D layer."),
+        ((), ""),
+        ((2, 3, 4, 5), ""),
+    ],
+)
+def test_sequence_axes_fix(sizes, fix):
+    assert validation.sequence_axes_fix(sizes) == fix

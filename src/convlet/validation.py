@@ -81,15 +81,33 @@ def integer_pair(owner: str, argument: str, value: object, minimum: int = 1) -> 
         >>> integer_pair("Conv2D", "kernel_size", 3)
         (3, 3)
     """
+    first, second = integers(owner, argument, value, 2, minimum)
+    return (first, second)
+
+
+def integers(
+    owner: str, argument: str, value: object, count: int, minimum: int = 1
+) -> tuple[int, ...]:
+    """Returns one integer `count` times, or `count` integers as a tuple: one for each axis.
+
+    Raises:
+        ArgumentError: Where `value` is neither, or an integer is below `minimum`.
+
+    Example:
+        >>> integers("Conv1D", "kernel_size", 3, count=1)
+        (3,)
+    """
     if _is_integer(value, minimum):
-        return (int(value), int(value))  # type: ignore[call-overload]
+        return (int(value),) * count  # type: ignore[call-overload]
     if (
         isinstance(value, (tuple, list))
-        and len(value) == 2
+        and len(value) == count
         and all(_is_integer(item, minimum) for item in value)
     ):
-        return (int(value[0]), int(value[1]))
-    needed = f"an integer or 2 integers, each at least {minimum}"
+        return tuple(int(item) for item in value)
+    needed = f"an integer or {count} integers, each at least {minimum}"
+    if count == 1:
+        needed = f"an integer of at least {minimum}"
     raise ArgumentError(bad_argument(owner, argument, needed, value))
 
 
@@ -191,6 +209,23 @@ def unsupported(owner: str, argument: str, value: Any, only: object) -> None:
         raise UnsupportedError(
             f"{owner} does not support {argument}={value!r} yet. The only value is {only!r}."
         )
+
+
+def sequence_axes_fix(sizes: Sequence[int]) -> str:
+    """How to bring an array to (batch, steps, channels), where that can be guessed.
+
+    Args:
+        sizes: The array's shape without its batch axis.
+
+    Example:
+        >>> sequence_axes_fix((100,))
+        'Add the channel axis: x[..., None] has shape (batch, 100, 1).'
+    """
+    if len(sizes) == 3:
+        return f"Reshape to (-1, {sizes[0] * sizes[1]}, {sizes[2]}) first, or use the 2D layer."
+    if len(sizes) == 1:
+        return f"Add the channel axis: x[..., None] has shape (batch, {sizes[0]}, 1)."
+    return ""
 
 
 def image_axes_fix(sizes: Sequence[int]) -> str:

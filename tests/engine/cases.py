@@ -6,7 +6,13 @@ import numpy as np
 
 from convlet import losses
 from convlet.engine import reference
-from convlet.layers import GlobalMaxPooling2D, MaxPooling2D, ReLU
+from convlet.layers import (
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    MaxPooling1D,
+    MaxPooling2D,
+    ReLU,
+)
 
 EXTRA_IMAGES = 3
 """A batch is drawn from a few more images than it holds, in no order."""
@@ -110,6 +116,7 @@ def targets(generator, loss, output_shape, count):
 def has_kinks(layer):
     """Whether the layer takes a maximum, of a window or of 0 and a value."""
     activation = getattr(layer, "activation", None)
-    return isinstance(layer, ReLU | MaxPooling2D | GlobalMaxPooling2D) or (
+    maxima = MaxPooling1D | MaxPooling2D | GlobalMaxPooling1D | GlobalMaxPooling2D
+    return isinstance(layer, ReLU | maxima) or (
         activation is not None and activation.__name__ == "relu"
     )

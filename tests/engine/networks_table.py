@@ -11,6 +11,7 @@ from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.depthwise_networks import DEPTHWISE
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.network import Network
+from tests.engine.sequence_networks import SEQUENCES
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -25,7 +26,7 @@ def chapter(name):
     return Network((28, 28, 1), make_layers, batch=3, images=np.uint8)
 
 
-SMALL = {**POOLED, **CONVOLUTIONS, **DEPTHWISE, **WINOGRAD, **LAYERS, **LOSSES}
+SMALL = {**POOLED, **CONVOLUTIONS, **DEPTHWISE, **WINOGRAD, **LAYERS, **LOSSES, **SEQUENCES}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -51,5 +52,6 @@ AT_EVERY_VECTOR_WIDTH = (
     "depthwise, two windows a channel",
     "dense",
     "smooth activations",
+    "sequences, causal",
 )
 """Convolutions, pools, dense layers, exponentials: what a process for each width checks."""

@@ -13,14 +13,14 @@ from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.repeating import RepeatedChannels
-from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.cpu.reshaping import OverImage, Reshaped, ZeroPadding
 from convlet.engine.lowering import lower
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
 
 
-def ops_of(*stack):
-    model = models.Sequential([layers.Input((12, 12, 3)), *stack])
+def ops_of(*stack, shape=(12, 12, 3)):
+    model = models.Sequential([layers.Input(shape), *stack])
     return lower(model.layers).ops
 
 
@@ -107,7 +107,15 @@ def test_the_other_layers_are_ops_of_their_own():
         layers.Dense(4, activation="softmax"),
         layers.Softmax(),
         layers.Reshape((2, 2)),
-    ) == [ZeroPadding, Dropout, Pooling, Dense, Softmax, Softmax, Reshaped]
+    ) == [ZeroPadding, Dropout, OverImage, Dense, Softmax, Softmax, Reshaped]
+
+
+def test_layers_over_sequences_are_fused_as_those_over_images():
+    stack = layers.Conv1D(4, 3), layers.ReLU(), layers.MaxPooling1D(2), layers.MaxPooling1D(2, 1)
+    first, second = ops_of(*stack, shape=(9, 2))
+    assert [type(first), type(second)] == [OverImage, OverImage]
+    assert first.describe() == "1x3 convolution + bias + relu + 1x2 max pool"
+    assert second.describe() == "1x2 max pool, strides 1x1"
 
 
 def test_a_layer_that_the_engine_does_not_know_is_named():

@@ -65,6 +65,25 @@ def test_what_a_part_takes_of_the_slot_is_counted():
     assert one + other == plan.slot_size - before
 
 
+def test_a_sequence_has_a_halo_to_its_left_and_right():
+    x = Plan(2, training=True).tensor((5, 3), Halo(left=2, right=1))
+    assert (x.rows, x.row_length, x.row_stride, x.image_stride) == (1, 15, 24, 24)
+    assert not x.contiguous
+    image = x.as_image()
+    assert (image.shape, image.offset, image.halo) == ((1, 5, 3), x.offset, x.halo)
+    assert (image.rows, image.row_length, image.pixel(0, 2)) == (1, 15, 6)
+
+
+@pytest.mark.parametrize("shape", [(7,), (5, 3), (2, 5, 3), (2, 2, 5, 3)])
+def test_tensors_without_a_halo_have_no_gaps(shape):
+    assert Plan(2, training=True).tensor(shape).contiguous
+
+
+def test_features_are_an_image_of_one_pixel():
+    x = Plan(2, training=True).tensor((7,)).as_image()
+    assert (x.shape, x.contiguous) == ((1, 1, 7), True)
+
+
 def test_a_kernel_knows_what_it_was_made_of():
     kernel = emit()
     assert (kernel.source, kernel.settings) == ("gather.emit", {})

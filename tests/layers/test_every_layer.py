@@ -9,12 +9,29 @@ from tests.common import LayerCase, check_layer
 
 CASES = [
     LayerCase(layers.Activation, {"activation": "tanh"}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(
+        layers.AveragePooling1D, {"pool_size": 3, "strides": 2, "padding": "same"}, (5, 3), (3, 3)
+    ),
     LayerCase(layers.AveragePooling2D, {"pool_size": 2}, (5, 4, 3), (2, 2, 3)),
     LayerCase(
         layers.AveragePooling2D,
         {"pool_size": (3, 2), "strides": 1, "padding": "same"},
         (5, 4, 3),
         (5, 4, 3),
+    ),
+    LayerCase(
+        layers.Conv1D,
+        {"filters": 8, "kernel_size": 3, "padding": "causal", "dilation_rate": 4},
+        (28, 3),
+        (28, 8),
+        {"kernel": (3, 3, 8), "bias": (8,)},
+    ),
+    LayerCase(
+        layers.Conv1D,
+        {"filters": 2, "kernel_size": 4, "strides": 3, "use_bias": False},
+        (11, 5),
+        (3, 2),
+        {"kernel": (4, 5, 2)},
     ),
     LayerCase(
         layers.Conv2D,
@@ -81,8 +98,11 @@ CASES = [
     LayerCase(layers.Dropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
     LayerCase(layers.Flatten, {}, (3, 3, 64), (576,)),
     LayerCase(layers.Flatten, {}, (), (1,)),
+    LayerCase(layers.GlobalAveragePooling1D, {"keepdims": True}, (5, 3), (1, 3)),
     LayerCase(layers.GlobalAveragePooling2D, {}, (5, 4, 3), (3,)),
+    LayerCase(layers.GlobalMaxPooling1D, {}, (5, 3), (3,)),
     LayerCase(layers.GlobalMaxPooling2D, {"keepdims": True}, (5, 4, 3), (1, 1, 3)),
+    LayerCase(layers.MaxPooling1D, {}, (11, 64), (5, 64)),
     LayerCase(layers.MaxPooling2D, {}, (11, 11, 64), (5, 5, 64)),
     LayerCase(
         layers.MaxPooling2D,

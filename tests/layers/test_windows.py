@@ -42,6 +42,14 @@ def test_same_pads_just_enough(size, window, stride, dilation):
         assert output_size(before + size + after - 1, window, stride, "valid", dilation) < count
 
 
+@settings
+def test_causal_padding_stands_before_all_steps(size, window, stride, dilation):
+    count = output_size(size, window, stride, "causal", dilation)
+    before, after = pad_amounts(size, window, stride, "causal", dilation)
+    assert (before, after) == (dilated_size(window, dilation) - 1, 0)
+    assert count == output_size(before + size, window, stride, "valid", dilation)
+
+
 # (size, window, stride, dilation), and what Keras on TensorFlow pads: (before, after)
 @pytest.mark.parametrize(
     ("case", "expected"),
@@ -84,6 +92,18 @@ def test_receptive_field_of_oblong_and_dilated_windows():
 @pytest.mark.parametrize("last", [layers.Dense(3), layers.GlobalMaxPooling2D()])
 def test_receptive_field_is_the_whole_image(last):
     assert receptive_field([layers.Conv2D(8, 3), layers.Flatten(), last]) is None
+
+
+def test_receptive_field_of_a_sequence():
+    stack = [layers.Conv1D(1, 3, dilation_rate=4), layers.MaxPooling1D(2), layers.Conv1D(1, 2)]
+    assert receptive_field(stack) == (1, 9 + 1 + 2)
+
+
+@pytest.mark.parametrize(("shape", "field"), [((8, 3), (1, 3)), ((24,), None)])
+def test_dense_sees_a_position_of_a_sequence_and_all_features(shape, field):
+    dense = layers.Dense(2)
+    dense.build((None, *shape))
+    assert receptive_field([layers.Conv1D(8, 3), dense]) == field
 
 
 def test_receptive_field_of_nothing():

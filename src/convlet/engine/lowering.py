@@ -1,8 +1,8 @@
 """From a model's layers to the ops of a program: which layers are computed as one.
 
-- Conv2D, DepthwiseConv2D or Dense, bias, and relu or relu6, as an argument or as a layer behind it,
-  are one op.
-- A max pool behind it whose windows neither overlap nor leave the image joins a Conv2D.
+- A convolution or Dense, bias, and relu or relu6, as an argument or as a layer behind it: one op.
+- A max pool behind it whose windows neither overlap nor leave the image joins a convolution.
+- A sequence is an image of one row: layers over one axis are the ops over images.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
 - Flatten and Reshape only change how the next op sees its input.
@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from math import prod
+from typing import Any, cast
 
 from convlet import layers as declared
 from convlet.engine.cpu.conv2d import Convolution, Geometry
@@ -20,14 +21,15 @@ from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.cpu.repeating import RepeatedChannels
 from convlet.engine.plan import Op
-from convlet.engine.translations import TRANSLATIONS, image_size, pads
+from convlet.engine.translations import TRANSLATIONS, as_declared, image_size, pads
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
+from convlet.layers.windows import over_image
 
 FUSED = ("linear", "relu", "relu6")
 """Activations that convolutions and products apply before they store."""
-WEIGHTED = (declared.Conv2D, declared.Dense, declared.DepthwiseConv2D)
+WEIGHTED = (declared.Conv1D, declared.Conv2D, declared.Dense, declared.DepthwiseConv2D)
 """Layers that a relu behind them joins."""
 
 
@@ -83,11 +85,12 @@ def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
             layer.kernel, layer.bias, _geometry(layer), fused, trainable
         )
         return [*([RepeatedChannels(times)] if times > 1 else []), depthwise, *after]
-    pool = None
+    pool, last = None, layer
     if not after and remaining and _is_simple_max_pool(remaining[0]):
-        pool = remaining.pop(0).pool_size  # type: ignore[attr-defined]
-    geometry = _geometry(layer)
-    return [Convolution(layer.kernel, layer.bias, geometry, fused, pool, trainable), *after]
+        last = cast(Any, remaining.pop(0))
+        pool = over_image(last.pool_size)
+    op = Convolution(layer.kernel, layer.bias, _geometry(layer), fused, pool, trainable)
+    return [as_declared(op, layer, last), *after]
 
 
 def _plain_relu(layer: Layer) -> str | None:
@@ -101,15 +104,17 @@ def _plain_relu(layer: Layer) -> str | None:
 
 def _is_simple_max_pool(layer: Layer) -> bool:
     """Whether the windows lie side by side inside the image and fit into a register tile."""
-    if not isinstance(layer, declared.MaxPooling2D) or layer.strides != layer.pool_size:
+    kinds = declared.MaxPooling1D | declared.MaxPooling2D
+    if not isinstance(layer, kinds) or layer.strides != layer.pool_size:
         return False
-    window = layer.pool_size[0] * layer.pool_size[1]
+    window = prod(layer.pool_size)
     return window > 1 and window_fits(window) and not any(pads(layer))
 
 
 def _geometry(layer: Any) -> Geometry:
     return Geometry(
-        layer.kernel_size, layer.strides, layer.dilation_rate, pads(layer), image_size(layer),
+        over_image(layer.kernel_size), over_image(layer.strides), over_image(layer.dilation_rate),
+        pads(layer), image_size(layer),
     )  # fmt: skip
 
 

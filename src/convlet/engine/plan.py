@@ -53,7 +53,8 @@ class Tensor:
     """A place in the slot: ``shape`` floats for each image of the chunk.
 
     Of an image (height, width, channels) each row is contiguous; rows and images lie ``row_stride``
-    and ``image_stride`` floats apart, the first float at ``offset``. Any other shape is one row.
+    and ``image_stride`` floats apart, the first float at ``offset``. Any other shape is one row; a
+    sequence (steps, channels) may have a halo too, to its left and right.
     """
 
     shape: tuple[int, ...]
@@ -95,6 +96,10 @@ class Tensor:
         """The same floats under another shape; only for a contiguous tensor."""
         rows = shape[0] if len(shape) == 3 else 1
         return Tensor(shape, self.offset, self.image_stride, prod(shape) // rows)
+
+    def as_image(self) -> Tensor:
+        """A sequence as an image of one row, features as one of one pixel: the same place."""
+        return replace(self, shape=(1,) * (3 - len(self.shape)) + self.shape)
 
     def inner(self, top: int, left: int, height: int, width: int) -> Tensor:
         """A window of each image, as a tensor of its own."""
@@ -199,11 +204,11 @@ class Plan:
         return offsets
 
     def tensor(self, shape: tuple[int, ...], halo: Halo = NO_HALO) -> Tensor:
-        """Room for a tensor, with a halo around each image if its shape is an image's."""
-        if len(shape) != 3:
+        """Room for a tensor, with a halo around each image or sequence."""
+        if len(shape) not in (2, 3):
             size = prod(shape)
             return Tensor(shape, self.reserve(size * self.chunk), size, size)
-        height, width, channels = shape
+        height, width, channels = (1, *shape)[-3:]
         row = (halo.left + width + halo.right) * channels
         image = (halo.top + height + halo.bottom) * row
         start = self.reserve(image * self.chunk) + halo.top * row + halo.left * channels
@@ -268,13 +273,17 @@ class Op:
         """What it computes, in a few words."""
         raise NotImplementedError
 
+    def weights(self) -> list[Variable]:
+        """The variables that it computes with."""
+        return [value for value in vars(self).values() if isinstance(value, Variable)]
+
     def label(self) -> Label:
         """How an explanation calls it."""
         return Label(
             " + ".join(layer.name for layer in self.layers),
             self.describe(),
             self.layers[-1].output_shape[1:],
-            sum(value.size for value in vars(self).values() if isinstance(value, Variable)),
+            sum(variable.size for variable in self.weights()),
         )
 
     def input_halo(self) -> Halo:

@@ -25,7 +25,6 @@ from convlet.engine.race import Race
 from convlet.engine.stopwatch import Stopwatch
 from convlet.engine.translations import sizes
 from convlet.errors import ShapeError
-from convlet.layers.shapes import count_values
 
 if TYPE_CHECKING:
     from convlet.engine.context import Table
@@ -41,16 +40,6 @@ CLEAR_WORK_PER_THREAD = 32 * WORK_PER_THREAD
 _DTYPES = frozenset(np.dtype(name) for name in DTYPES)
 
 
-def _multiply_adds(layers: Sequence[Layer]) -> int:
-    """Of an image's forward pass: every weight of a kernel is used once an output position."""
-    total = 0
-    for layer in layers:
-        kernel = getattr(layer, "kernel", None)
-        if kernel is not None:
-            total += kernel.size * count_values(layer.output_shape[:-1])
-    return total
-
-
 class Program:
     """What programs have in common."""
 
@@ -60,7 +49,7 @@ class Program:
         self.layers = list(layers)
         self.input_shape = tuple(input_shape)
         self.output_shape = sizes(layers[-1].output_shape)
-        self._multiply_adds = _multiply_adds(self.layers)
+        self._multiply_adds = sum(layer.multiply_adds() for layer in self.layers)
         self._chunk = 0
         self._lock = threading.Lock()
         self._races: dict[int, Race] = {}

@@ -15,10 +15,10 @@ from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.pooling import Pooling
-from convlet.engine.cpu.reshaping import Reshaped, ZeroPadding
+from convlet.engine.cpu.reshaping import OverImage, Reshaped, ZeroPadding
 from convlet.engine.plan import Halo, Op
 from convlet.layers.shapes import Shape
-from convlet.layers.windows import pad_amounts
+from convlet.layers.windows import over_image, pad_amounts
 
 
 def sizes(shape: Shape) -> tuple[int, ...]:
@@ -27,21 +27,33 @@ def sizes(shape: Shape) -> tuple[int, ...]:
 
 
 def pads(layer: Any) -> Halo:
-    """The padding of a layer with windows over images."""
-    window = getattr(layer, "kernel_size", None) or layer.pool_size
-    dilation = getattr(layer, "dilation_rate", (1, 1))
-    height, width = sizes(layer.input_shape)[:2]
+    """The padding of a layer with windows over images or sequences."""
+    window = over_image(getattr(layer, "kernel_size", None) or layer.pool_size)
+    dilation = over_image(getattr(layer, "dilation_rate", (1, 1)))
+    strides = over_image(layer.strides)
     vertical, horizontal = (
-        pad_amounts(size, window[axis], layer.strides[axis], layer.padding, dilation[axis])
-        for axis, size in enumerate((height, width))
+        pad_amounts(size, window[axis], strides[axis], layer.padding, dilation[axis])
+        for axis, size in enumerate(over_image(sizes(layer.input_shape)[:-1]))
     )
     return Halo(*vertical, *horizontal)
 
 
 def image_size(layer: Any) -> tuple[int, int]:
-    """Height and width of a layer's output."""
-    height, width, _ = sizes(layer.output_shape)
-    return height, width
+    """Height and width of a layer's output: a sequence is an image of one row."""
+    return over_image(sizes(layer.output_shape)[:-1])
+
+
+def as_declared(op: Op, first: Any, last: Any) -> Op:
+    """The op over images of these layers, for their shapes if those aren't images'.
+
+    Args:
+        op: What computes the layers.
+        first: The layer that says the shape of its input.
+        last: The layer that says the shape of its output.
+    """
+    shape = sizes(last.output_shape)
+    both_images = len(first.input_shape) == 4 and len(shape) == 3
+    return op if both_images else OverImage(op, shape)
 
 
 def activation(name: str) -> list[Op]:
@@ -53,19 +65,22 @@ def activation(name: str) -> list[Op]:
     return [Elementwise("relu", inf)] if name == "relu" else [Elementwise(name)]
 
 
+def _over_images(layer: Any, op: Op) -> list[Op]:
+    return [as_declared(op, layer, layer)]
+
+
 def _pooling(layer: Any) -> list[Op]:
     padding = pads(layer)
-    average = isinstance(layer, declared.AveragePooling2D)
+    average = isinstance(layer, declared.AveragePooling1D | declared.AveragePooling2D)
     corner = (padding.top, padding.left)
-    return [Pooling(average, layer.pool_size, layer.strides, corner, image_size(layer))]
+    window, strides = over_image(layer.pool_size), over_image(layer.strides)
+    return _over_images(layer, Pooling(average, window, strides, corner, image_size(layer)))
 
 
 def _global_pooling(layer: Any) -> list[Op]:
-    average = isinstance(layer, declared.GlobalAveragePooling2D)
-    height, width, _ = sizes(layer.input_shape)
-    size = (height, width)
-    shape = None if layer.keepdims else sizes(layer.output_shape)
-    return [Pooling(average, size, size, (0, 0), (1, 1), shape)]
+    average = isinstance(layer, declared.GlobalAveragePooling1D | declared.GlobalAveragePooling2D)
+    size = over_image(sizes(layer.input_shape)[:-1])
+    return _over_images(layer, Pooling(average, size, size, (0, 0), (1, 1)))
 
 
 def _reshaped(layer: Any) -> list[Op]:
@@ -84,11 +99,15 @@ def _zero_padding(layer: Any) -> list[Op]:
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
+    declared.AveragePooling1D: _pooling,
     declared.AveragePooling2D: _pooling,
     declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
     declared.Flatten: _reshaped,
+    declared.GlobalAveragePooling1D: _global_pooling,
     declared.GlobalAveragePooling2D: _global_pooling,
+    declared.GlobalMaxPooling1D: _global_pooling,
     declared.GlobalMaxPooling2D: _global_pooling,
+    declared.MaxPooling1D: _pooling,
     declared.MaxPooling2D: _pooling,
     declared.ReLU: _relu,
     declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],

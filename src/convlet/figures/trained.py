@@ -240,7 +240,7 @@ def _seen_from_the_middle(
                 before = layer.padding[axis][0]
                 first, last = first - before, last - before
             elif isinstance(layer, WINDOWED):
-                size, stride = layer.window.size[axis], layer.window.strides[axis]
+                size, stride = layer.window.size[axis], int(layer.window.strides[axis])
                 before, _ = pad_amounts(given[axis], size, stride, layer.padding)
                 first = first * stride - before
                 last = last * stride - before + size - 1

@@ -7,6 +7,7 @@ from typing import Any
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
 from convlet.layers.conv import Conv2D
+from convlet.layers.conv1d import Conv1D
 from convlet.layers.dense import Dense
 from convlet.layers.depthwise_conv import DepthwiseConv2D
 from convlet.layers.dropout import Dropout
@@ -17,28 +18,44 @@ from convlet.layers.pooling import (
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
+from convlet.layers.pooling1d import (
+    AveragePooling1D,
+    GlobalAveragePooling1D,
+    GlobalMaxPooling1D,
+    MaxPooling1D,
+)
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
 from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "AveragePooling1D",
     "AveragePooling2D",
+    "AvgPool1D",
     "AvgPool2D",
+    "Conv1D",
     "Conv2D",
+    "Convolution1D",
     "Convolution2D",
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
     "Flatten",
+    "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalAvgPool1D",
     "GlobalAvgPool2D",
+    "GlobalMaxPool1D",
     "GlobalMaxPool2D",
+    "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "Input",
     "InputLayer",
     "Layer",
+    "MaxPool1D",
     "MaxPool2D",
+    "MaxPooling1D",
     "MaxPooling2D",
     "ReLU",
     "Rescaling",
@@ -50,10 +67,15 @@ __all__ = [
 ]
 
 # The shorter names that Keras has too.
+Convolution1D = Conv1D
 Convolution2D = Conv2D
+MaxPool1D = MaxPooling1D
 MaxPool2D = MaxPooling2D
+AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D
+GlobalMaxPool1D = GlobalMaxPooling1D
 GlobalMaxPool2D = GlobalMaxPooling2D
+GlobalAvgPool1D = GlobalAveragePooling1D
 GlobalAvgPool2D = GlobalAveragePooling2D
 
 _registry = Registry[Layer](
@@ -64,15 +86,20 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            AveragePooling1D,
             AveragePooling2D,
+            Conv1D,
             Conv2D,
             Dense,
             DepthwiseConv2D,
             Dropout,
             Flatten,
+            GlobalAveragePooling1D,
             GlobalAveragePooling2D,
+            GlobalMaxPooling1D,
             GlobalMaxPooling2D,
             InputLayer,
+            MaxPooling1D,
             MaxPooling2D,
             ReLU,
             Rescaling,

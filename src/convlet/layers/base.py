@@ -81,6 +81,13 @@ class Layer(HasWeights):
         """What one value of the output sees of the input: None for the whole image."""
         return Window()
 
+    def multiply_adds(self) -> int:
+        """How many multiplications one sample takes on its way forward, once it is built.
+
+        Only those by weights count, and those at the borders of images in full.
+        """
+        return 0
+
     def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
         """The shape of one output for the shape of one input, both without the batch axis.
 
@@ -193,10 +200,17 @@ class Layer(HasWeights):
         )
 
     def _check_image(self, sizes: tuple[int, ...]) -> None:
-        if len(sizes) != 3:
+        self._check_axes(sizes, 2)
+
+    def _check_axes(self, sizes: tuple[int, ...], axes: int) -> None:
+        """Refuses what isn't an image (2 axes beside batch and channels) or a sequence (1)."""
+        if len(sizes) != axes + 1:
+            needed, fix = {
+                1: ("3D input (batch, steps, channels)", validation.sequence_axes_fix),
+                2: ("4D input (batch, height, width, channels)", validation.image_axes_fix),
+            }[axes]
             message = (
-                f"{self.label} needs a 4D input (batch, height, width, channels). "
-                f"Received shape {(None, *sizes)}. {validation.image_axes_fix(sizes)}"
+                f"{self.label} needs a {needed}. Received shape {(None, *sizes)}. {fix(sizes)}"
             )
             raise ShapeError(message.rstrip())
 

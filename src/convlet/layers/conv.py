@@ -5,8 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 from convlet import validation
-from convlet.layers.convolution import Convolution
+from convlet.layers.sliding import SlidingKernel
 from convlet.layers.spatial import check_strides_and_dilation
+
+
+class Convolution(SlidingKernel):
+    """What convolutions with filters over all channels share."""
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int | tuple[int, ...],
+        strides: int | tuple[int, ...],
+        padding: str,
+        data_format: str | None,
+        dilation_rate: int | tuple[int, ...],
+        groups: int,
+        **kwargs: Any,
+    ) -> None:
+        owner = type(self).__name__
+        self.filters = validation.integer(owner, "filters", filters)
+        validation.unsupported(owner, "groups", groups, only=1)
+        super().__init__(
+            kernel_size=kernel_size,
+            strides=strides,
+            padding=padding,
+            data_format=data_format,
+            dilation_rate=dilation_rate,
+            **kwargs,
+        )
+        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
+
+    def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """(*kernel_size, input channels, filters)."""
+        return (*self.kernel_size, sizes[-1], self.filters)
+
+    def output_channels(self, channels: int) -> int:
+        """The filters."""
+        return self.filters
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that would make the same layer."""
+        return {**super().get_config(), "filters": self.filters, "groups": 1}
 
 
 class Conv2D(Convolution):
@@ -61,6 +101,8 @@ class Conv2D(Convolution):
         LeCun et al., 1998: Gradient-based learning applied to document recognition.
     """
 
+    axes = 2
+
     def __init__(
         self,
         filters: int,
@@ -81,15 +123,14 @@ class Conv2D(Convolution):
         bias_constraint: None = None,
         **kwargs: Any,
     ) -> None:
-        owner = type(self).__name__
-        self.filters = validation.integer(owner, "filters", filters)
-        validation.unsupported(owner, "groups", groups, only=1)
         super().__init__(
-            kernel_size=kernel_size,
-            strides=strides,
-            padding=padding,
-            data_format=data_format,
-            dilation_rate=dilation_rate,
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            data_format,
+            dilation_rate,
+            groups,
             activation=activation,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
@@ -101,16 +142,3 @@ class Conv2D(Convolution):
             bias_constraint=bias_constraint,
             **kwargs,
         )
-        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
-
-    def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """(kernel height, kernel width, input channels, filters)."""
-        return (*self.kernel_size, sizes[-1], self.filters)
-
-    def output_channels(self, channels: int) -> int:
-        """The filters."""
-        return self.filters
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that would make the same layer."""
-        return {**super().get_config(), "filters": self.filters, "groups": 1}

@@ -78,8 +78,8 @@ class Dense(KernelLayer):
 
     @property
     def window(self) -> Window | None:
-        """The whole image after `Flatten`; a single position of an image that still is one."""
-        return Window() if self.built and len(self.input_shape) == 4 else None
+        """The whole image after `Flatten`; a single position of one, or of a sequence, before."""
+        return Window() if self.built and len(self.input_shape) > 2 else None
 
     def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
         """(features, units)."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from convlet import validation
-from convlet.layers.convolution import Convolution
+from convlet.layers.sliding import SlidingKernel
 
 
-class DepthwiseConv2D(Convolution):
+class DepthwiseConv2D(SlidingKernel):
     """Slides windows over an image, each over one channel alone.
 
     `outputs[y, x, c * depth_multiplier + m] = activation(bias[c * depth_multiplier + m] +
@@ -61,6 +61,8 @@ class DepthwiseConv2D(Convolution):
         Howard et al., 2017: MobileNets: efficient convolutional neural networks for mobile vision
         applications (arXiv:1704.04861).
     """
+
+    axes = 2
 
     def __init__(
         self,

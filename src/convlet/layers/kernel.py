@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet import activations, initializers, validation
 from convlet.layers.base import Layer, WeightDeclaration
+from convlet.layers.shapes import count_values
 from convlet.variable import Variable
 
 
@@ -48,6 +49,10 @@ class KernelLayer(Layer):
         kernel = WeightDeclaration("kernel", self.kernel_shape(sizes), self.kernel_initializer)
         bias = WeightDeclaration("bias", self.output_sizes(sizes)[-1:], self.bias_initializer)
         return [kernel, bias] if self.use_bias else [kernel]
+
+    def multiply_adds(self) -> int:
+        """One for each value of the kernel at each position of the output."""
+        return self.kernel.size * count_values(self.output_shape[:-1])
 
     @property
     def kernel(self) -> Variable:

@@ -1,33 +1,39 @@
-"""Pooling: a number for each window of an image, or for the whole of it."""
+"""Pooling: a number for each window of an image or a sequence, or for the whole of it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from convlet import validation
 from convlet.layers.base import Layer
 from convlet.layers.spatial import check_data_format, check_padding, slide
-from convlet.layers.windows import Window
+from convlet.layers.windows import Window, over_image
 
 
-class Pooling2D(Layer):
-    """What MaxPooling2D and AveragePooling2D share."""
+class Pooling(Layer):
+    """What pooling over one and over two axes shares.
+
+    Attributes:
+        axes: How many axes its window slides along.
+    """
+
+    axes: ClassVar[int]
 
     def __init__(
         self,
-        pool_size: int | tuple[int, int],
-        strides: int | tuple[int, int] | None,
+        pool_size: int | tuple[int, ...],
+        strides: int | tuple[int, ...] | None,
         padding: str,
         data_format: str | None,
         name: str | None,
         **kwargs: Any,
     ) -> None:
         owner = type(self).__name__
-        self.pool_size = validation.integer_pair(owner, "pool_size", pool_size)
+        self.pool_size = validation.integers(owner, "pool_size", pool_size, self.axes)
         self.strides = (
             self.pool_size
             if strides is None
-            else validation.integer_pair(owner, "strides", strides)
+            else validation.integers(owner, "strides", strides, self.axes)
         )
         self.padding = check_padding(owner, padding)
         self.data_format = check_data_format(owner, data_format)
@@ -36,13 +42,13 @@ class Pooling2D(Layer):
     @property
     def window(self) -> Window:
         """What one value of the output sees of the input."""
-        return Window(self.pool_size, self.strides)
+        return Window(over_image(self.pool_size), over_image(self.strides))
 
     def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """(new_height, new_width, channels)."""
-        self._check_image(sizes)
-        size = slide(self.label, sizes, self.pool_size, self.strides, self.padding)
-        return (*size, sizes[-1])
+        """The window's positions along each axis, and the channels."""
+        self._check_axes(sizes, self.axes)
+        positions = slide(self.label, sizes, self.pool_size, self.strides, self.padding)
+        return (*positions, sizes[-1])
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
@@ -55,7 +61,7 @@ class Pooling2D(Layer):
         }
 
 
-class MaxPooling2D(Pooling2D):
+class MaxPooling2D(Pooling):
     """The largest value of each window, channel by channel.
 
     `outputs[y, x, c] = max over i, j of inputs[y * strides[0] + i, x * strides[1] + j, c]`
@@ -87,6 +93,8 @@ class MaxPooling2D(Pooling2D):
         (None, 5, 5, 64)
     """
 
+    axes = 2
+
     def __init__(
         self,
         pool_size: int | tuple[int, int] = (2, 2),
@@ -99,7 +107,7 @@ class MaxPooling2D(Pooling2D):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
-class AveragePooling2D(Pooling2D):
+class AveragePooling2D(Pooling):
     """The mean of each window, channel by channel.
 
     `outputs[y, x, c] = mean over i, j of inputs[y * strides[0] + i, x * strides[1] + j, c]`
@@ -131,6 +139,8 @@ class AveragePooling2D(Pooling2D):
         (None, 6, 6, 64)
     """
 
+    axes = 2
+
     def __init__(
         self,
         pool_size: int | tuple[int, int],
@@ -143,8 +153,14 @@ class AveragePooling2D(Pooling2D):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
-class GlobalPooling2D(Layer):
-    """What GlobalMaxPooling2D and GlobalAveragePooling2D share."""
+class GlobalPooling(Layer):
+    """What global pooling over one and over two axes shares.
+
+    Attributes:
+        axes: How many axes it takes together.
+    """
+
+    axes: ClassVar[int]
 
     def __init__(
         self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any
@@ -160,9 +176,9 @@ class GlobalPooling2D(Layer):
         return
 
     def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """(channels,), or (1, 1, channels) with `keepdims`."""
-        self._check_image(sizes)
-        return (1, 1, sizes[-1]) if self.keepdims else sizes[-1:]
+        """(channels,); with `keepdims` behind an axis of size 1 for each that is gone."""
+        self._check_axes(sizes, self.axes)
+        return (*[1] * self.axes, sizes[-1]) if self.keepdims else sizes[-1:]
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
@@ -173,7 +189,7 @@ class GlobalPooling2D(Layer):
         }
 
 
-class GlobalMaxPooling2D(GlobalPooling2D):
+class GlobalMaxPooling2D(GlobalPooling):
     """The largest value of the whole image, channel by channel.
 
     `outputs[c] = max over y, x of inputs[y, x, c]`
@@ -197,8 +213,10 @@ class GlobalMaxPooling2D(GlobalPooling2D):
         (None, 64)
     """
 
+    axes = 2
 
-class GlobalAveragePooling2D(GlobalPooling2D):
+
+class GlobalAveragePooling2D(GlobalPooling):
     """The mean of the whole image, channel by channel.
 
     `outputs[c] = mean over y, x of inputs[y, x, c]`
@@ -224,3 +242,5 @@ class GlobalAveragePooling2D(GlobalPooling2D):
     References:
         Lin et al., 2013: Network in network (arXiv:1312.4400).
     """
+
+    axes = 2

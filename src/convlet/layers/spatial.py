@@ -1,6 +1,8 @@
-"""What Conv2D and the pooling layers share: a window that slides over an image."""
+"""What convolution and pooling share: a window that slides over an image or a sequence."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from convlet import validation
 from convlet.errors import ArgumentError, ShapeError
@@ -9,7 +11,7 @@ from convlet.layers.windows import dilated_size, output_size
 PADDINGS = ["same", "valid"]
 
 
-def check_padding(owner: str, padding: object) -> str:
+def check_padding(owner: str, padding: object, paddings: Sequence[str] = PADDINGS) -> str:
     """Returns `padding` in lower case where it is known; Keras takes "SAME" too.
 
     Raises:
@@ -20,7 +22,7 @@ def check_padding(owner: str, padding: object) -> str:
         'same'
     """
     name = padding.lower() if isinstance(padding, str) else padding
-    return validation.one_of(owner, "padding", name, PADDINGS)
+    return validation.one_of(owner, "padding", name, paddings)
 
 
 def check_data_format(owner: str, data_format: object) -> str:
@@ -38,7 +40,7 @@ def check_data_format(owner: str, data_format: object) -> str:
 
 
 def check_strides_and_dilation(
-    owner: str, strides: tuple[int, int], dilation_rate: tuple[int, int]
+    owner: str, strides: tuple[int, ...], dilation_rate: tuple[int, ...]
 ) -> None:
     """Refuses a window that both leaps and is spread, as Keras does.
 
@@ -55,20 +57,20 @@ def check_strides_and_dilation(
 def slide(
     label: str,
     sizes: tuple[int, ...],
-    window: tuple[int, int],
-    strides: tuple[int, int],
+    window: tuple[int, ...],
+    strides: tuple[int, ...],
     padding: str,
-    dilation_rate: tuple[int, int] = (1, 1),
-) -> tuple[int, int]:
-    """The height and width of what a sliding window leaves of an image.
+    dilation_rate: tuple[int, ...] | None = None,
+) -> tuple[int, ...]:
+    """The height and width of what a sliding window leaves of an image; the steps of a sequence.
 
     Args:
         label: The layer, for the error message.
-        sizes: The image: (height, width, channels).
-        window: Its (height, width).
+        sizes: The image (height, width, channels), or the sequence (steps, channels).
+        window: Its lengths, along each axis but the channels'.
         strides: How far it moves at a time.
-        padding: `"valid"` or `"same"`.
-        dilation_rate: How far apart its values lie.
+        padding: `"valid"`, `"same"` or `"causal"`.
+        dilation_rate: How far apart its values lie; None for side by side.
 
     Raises:
         ShapeError: Where the window does not fit.
@@ -77,20 +79,26 @@ def slide(
         >>> slide("Conv2D 'conv2d'", (28, 28, 1), (3, 3), (1, 1), "valid")
         (26, 26)
     """
-    height, width = (
+    dilation_rate = dilation_rate or (1,) * len(window)
+    positions = tuple(
         output_size(size, length, stride, padding, dilation)
         for size, length, stride, dilation in zip(
-            sizes[:2], window, strides, dilation_rate, strict=True
+            sizes[:-1], window, strides, dilation_rate, strict=True
         )
     )
-    if height < 1 or width < 1:
+    if min(positions) < 1:
         extent = " x ".join(
             str(dilated_size(length, dilation))
             for length, dilation in zip(window, dilation_rate, strict=True)
         )
-        raise ShapeError(
-            f"{label} needs an image of at least {extent} for its window. "
-            f"Received shape {(None, *sizes)}. "
-            "Use padding='same', smaller windows, or fewer layers that shrink the image before it."
+        what, needed = (
+            ("image", f"an image of at least {extent}")
+            if len(window) == 2
+            else ("sequence", f"at least {extent} steps")
         )
-    return (height, width)
+        raise ShapeError(
+            f"{label} needs {needed} for its window. Received shape {(None, *sizes)}. "
+            f"Use padding='same', smaller windows, or fewer layers that shrink the {what} "
+            "before it."
+        )
+    return positions

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers import Layer
-from convlet.layers.kernel import KernelLayer
 from convlet.layers.shapes import Shape, count_values
 from convlet.layers.windows import receptive_field as field_after
 from convlet.models.model import Model
@@ -141,10 +140,7 @@ def _per_layer(
 
 
 def _multiply_adds(layer: Layer, shape: Shape) -> str:
-    """One for each value of the kernel at each position of the output; borders count in full."""
-    if not isinstance(layer, KernelLayer):
-        return "0"
-    return f"{layer.kernel.size * count_values(shape[:-1]):,}"
+    return f"{layer.multiply_adds():,}"
 
 
 def _output_memory(layer: Layer, shape: Shape) -> str:

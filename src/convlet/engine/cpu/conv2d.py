@@ -82,7 +82,7 @@ class Convolution(Op):
     """y = pool(activation(conv(x, kernel) + bias)).
 
     Args:
-        kernel: Weights (height, width, input channels, filters).
+        kernel: Weights (height, width, input channels, filters); without the height for one row.
         bias: Or None.
         geometry: Where the windows lie.
         activation: "linear", "relu" or "relu6".
@@ -118,7 +118,7 @@ class Convolution(Op):
 
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the product, with the pool inside it."""
-        filters = int(self.kernel.shape[3])
+        filters = int(self.kernel.shape[-1])
         pool = self.pool or (1, 1)
         way = self._way(x.channels, EXACT if plan.training else LARGEST_OF_INFERENCE, pool)
         if not way.fused:
@@ -154,7 +154,7 @@ class Convolution(Op):
     def _way(self, depth: int, largest: int, pool: tuple[int, int] = (1, 1)) -> Way:
         """How to compute it; Winograd's tiles know square pooling windows only."""
         geometry = self.geometry if pool[0] == pool[1] else replace(self.geometry, window=(0, 0))
-        return choose(geometry, depth, int(self.kernel.shape[3]), largest, pool[0])
+        return choose(geometry, depth, int(self.kernel.shape[-1]), largest, pool[0])
 
     def _forward_and_pool(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends convolution and pool one after the other; in inference only."""
@@ -237,7 +237,7 @@ class Convolution(Op):
         """
         if self.pool is None:
             return emit_preactivation_gradient(plan, self.activation, self.y, dy, bias)
-        dz = plan.tensor((*self.geometry.output, int(self.kernel.shape[3])))
+        dz = plan.tensor((*self.geometry.output, int(self.kernel.shape[-1])))
         emit_spread(plan, dy, self.codes, dz, self.pool, bias, unpooled)
         return dz
 

@@ -227,7 +227,7 @@ class DepthwiseConvolution(Op):
         self.x = x = with_halo(plan, x, geometry.padding)
         plan.note("output", multiply_adds=geometry.multiply_adds(self.kernel))
         self.y = plan.tensor((*geometry.output, self.channels), halo)
-        self.weights = packed(plan, self.kernel, self.channels, self.columns)
+        self.packed = packed(plan, self.kernel, self.channels, self.columns)
         down, across = (forward_sweep(geometry, axis) for axis in (0, 1))
         self._emit(plan, x, self.y, down, across, self.bias, self.activation)
         return self.y
@@ -276,7 +276,7 @@ class DepthwiseConvolution(Op):
             WINDOWS,
             x=x.offset + x.pixel(down.start, across.start), x_image=x.image_stride,
             x_line=down.move * x.row_stride, x_row=down.apart * x.row_stride,
-            rows=len(down_taps), weights=self.weights + 4 * first,
+            rows=len(down_taps), weights=self.packed + 4 * first,
             weight_row=down.taps_step * row, weight_tap=across.taps_step * tap,
             bias=bias_row(plan, bias, self.channels, self.columns),
             y=y.offset + y.pixel(down.first, across.first), y_image=y.image_stride,

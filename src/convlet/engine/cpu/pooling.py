@@ -241,16 +241,14 @@ class Pooling(Op):
         strides: Pixels from one window to the next.
         before: Rows and columns by which the first window reaches over the border.
         output: Output height and width.
-        shape: The output's shape, where it is not (height, width, channels).
     """
 
     def __init__(
         self, average: bool, window: tuple[int, int], strides: tuple[int, int],
-        before: tuple[int, int], output: tuple[int, int], shape: tuple[int, ...] | None = None,
+        before: tuple[int, int], output: tuple[int, int],
     ) -> None:  # fmt: skip
         self.average = average
         self.window, self.strides, self.before, self.output = window, strides, before, output
-        self.shape = shape
 
     def describe(self) -> str:
         """Kind, window and strides."""
@@ -261,19 +259,18 @@ class Pooling(Op):
         """Appends the pool."""
         self.x = x
         shape = (*self.output, x.channels)
-        self.y = plan.tensor(shape, Halo() if self.shape else halo)
-        self.codes = self.y
+        y = plan.tensor(shape, halo)
+        self.codes = y
         if plan.training and not self.average:
             self.codes = plan.tensor(shape)
-        self._emit(plan, x, self.y, average_pool() if self.average else max_pool(plan.training))
-        return self.y.reshaped(self.shape) if self.shape else self.y
+        self._emit(plan, x, y, average_pool() if self.average else max_pool(plan.training))
+        return y
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the gradient's way back through the windows."""
         if not propagate:
             return None
         dx = plan.tensor(self.x.shape)
-        dy = dy.reshaped(self.y.shape) if self.shape else dy
         self._emit(plan, dx, dy, average_unpool() if self.average else unpool())
         return dx
 

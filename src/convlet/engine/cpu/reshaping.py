@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convlet.engine.cpu.elementwise import Elementwise, as_contiguous
 from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.variable import Variable
 
 
 class Reshaped(Op):
@@ -24,6 +27,44 @@ class Reshaped(Op):
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Gives the gradient the input's shape."""
         return as_contiguous(plan, dy).reshaped(self.input_shape) if propagate else None
+
+
+class OverImage(Op):
+    """An op over images for inputs and outputs of other shapes, which costs nothing.
+
+    A sequence (steps, channels) is an image of one row, and features are an image of one pixel.
+
+    Args:
+        op: The op over images.
+        shape: The output's shape: as many floats as the op's output, in the same places.
+    """
+
+    def __init__(self, op: Op, shape: tuple[int, ...]) -> None:
+        self.op = op
+        self.shape = shape
+        self.trainable = getattr(op, "trainable", False)
+
+    def describe(self) -> str:
+        """What the op does."""
+        return self.op.describe()
+
+    def weights(self) -> list[Variable]:
+        """The op's."""
+        return self.op.weights()
+
+    def input_halo(self) -> Halo:
+        """The op's."""
+        return self.op.input_halo()
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Lets the op see an image."""
+        self.input_shape = x.shape
+        return replace(self.op.forward(plan, x.as_image(), halo), shape=self.shape)
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Lets the op see an image's gradient."""
+        dx = self.op.backward(plan, dy.as_image(), propagate)
+        return None if dx is None else replace(dx, shape=self.input_shape)
 
 
 class ZeroPadding(Op):

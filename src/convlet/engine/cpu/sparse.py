@@ -200,7 +200,7 @@ class Lists:
     def _weight_costs(self) -> tuple[int, int]:
         """Vector operations per pooled pixel: by lists (half of relu's outputs 0), and densely."""
         overhead = 8
-        filters = int(self.kernel.shape[3])
+        filters = int(self.kernel.shape[-1])
         vectors = self.rows * self.split.padded_run // LANES
         dense = self.window * self.rows * self.run * -(-filters // LANES)
         return filters * (vectors + overhead) // 2, dense
@@ -241,7 +241,7 @@ class Lists:
     def emit_weight_gradient(self, bias: Variable | None) -> None:
         """Appends the weight gradient, kept as (filter, kernel row, padded run), and the bias's."""
         self._note("weight gradient", self.weights_way())
-        filters = int(self.kernel.shape[3])
+        filters = int(self.kernel.shape[-1])
         per_filter = self.rows * self.split.padded_run
         sy, sx = self.geometry.strides
         fresh_bytes = 4 * self.window * sy * sx * self.x.channels
@@ -259,7 +259,7 @@ class Lists:
     def emit_input_gradient(self) -> Tensor:
         """Appends the input gradient and returns it; its halo takes what falls outside."""
         self._note("input gradient", self.input_way())
-        filters = int(self.kernel.shape[3])
+        filters = int(self.kernel.shape[-1])
         dx = self.plan.tensor(self.x.shape, self.geometry.padding)
         weights = packed_transposed(
             self.plan, self.kernel, filters, self.run, self.split.padded_run, interleaved=True

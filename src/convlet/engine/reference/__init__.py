@@ -2,8 +2,8 @@
 
 This is the definition of what convlet computes: the fast engine is tested against it, and it is
 tested against differences of its own values. It is written to be read, not to be quick. Images
-are (batch, height, width, channels) and kernels (height, width, channels, filters); any float
-type will do, and the tests use float64.
+are (batch, height, width, channels) and kernels (height, width, channels, filters), sequences
+(batch, steps, channels); any float type will do, and the tests use float64.
 """
 
 from convlet.engine.reference.convolution import (
@@ -34,6 +34,19 @@ from convlet.engine.reference.elementwise import (
 )
 from convlet.engine.reference.kinks import kink_distances
 from convlet.engine.reference.network import forward, gradients
+from convlet.engine.reference.one_axis import (
+    average_pooling1d,
+    average_pooling1d_backward,
+    conv1d,
+    conv1d_backward,
+    global_average_pooling1d,
+    global_average_pooling1d_backward,
+    global_max_pooling1d,
+    global_max_pooling1d_backward,
+    max_pooling1d,
+    max_pooling1d_backward,
+    max_pooling1d_leads,
+)
 from convlet.engine.reference.optimizers import apply_gradients, zero_slots
 from convlet.engine.reference.pooling import (
     average_pooling2d,
@@ -50,8 +63,12 @@ from convlet.engine.reference.pooling import (
 __all__ = [
     "ACTIVATIONS",
     "apply_gradients",
+    "average_pooling1d",
+    "average_pooling1d_backward",
     "average_pooling2d",
     "average_pooling2d_backward",
+    "conv1d",
+    "conv1d_backward",
     "conv2d",
     "conv2d_backward",
     "dense",
@@ -60,14 +77,21 @@ __all__ = [
     "depthwise_conv2d_backward",
     "dropout",
     "forward",
+    "global_average_pooling1d",
+    "global_average_pooling1d_backward",
     "global_average_pooling2d",
     "global_average_pooling2d_backward",
+    "global_max_pooling1d",
+    "global_max_pooling1d_backward",
     "global_max_pooling2d",
     "global_max_pooling2d_backward",
     "gradients",
     "kink_distances",
     "linear",
     "linear_backward",
+    "max_pooling1d",
+    "max_pooling1d_backward",
+    "max_pooling1d_leads",
     "max_pooling2d",
     "max_pooling2d_backward",
     "max_pooling2d_leads",

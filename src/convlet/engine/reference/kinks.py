@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convlet import layers as declarations
-from convlet.engine.reference import pooling
+from convlet.engine.reference import one_axis, pooling
 from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.layer import Mode, activate, activation_name, sums
+from convlet.layers.windows import over_image
 
 
 def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats:
@@ -53,11 +54,17 @@ def _gaps(
             if layer.max_value is not None:
                 yield x - layer.max_value, x
         case declarations.MaxPooling2D():
-            yield pooling.max_pooling2d_leads(x, layer.pool_size, layer.strides, layer.padding), x
+            window, strides = over_image(layer.pool_size), over_image(layer.strides)
+            yield pooling.max_pooling2d_leads(x, window, strides, layer.padding), x
+        case declarations.MaxPooling1D():
+            size, stride = layer.pool_size[0], layer.strides[0]
+            yield one_axis.max_pooling1d_leads(x, size, stride, layer.padding), x
         case declarations.GlobalMaxPooling2D():
-            size = (x.shape[1], x.shape[2])
-            yield pooling.max_pooling2d_leads(x, size, size), x
+            window = (x.shape[1], x.shape[2])
+            yield pooling.max_pooling2d_leads(x, window, window), x
+        case declarations.GlobalMaxPooling1D():
+            yield one_axis.max_pooling1d_leads(x, x.shape[1], x.shape[1]), x
         case _ if activation_name(layer) == "relu":
-            if isinstance(following, declarations.MaxPooling2D):
+            if isinstance(following, declarations.MaxPooling1D | declarations.MaxPooling2D):
                 z = sums(following, z, Mode())
             yield z, z

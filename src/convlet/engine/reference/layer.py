@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from convlet import layers as declarations
-from convlet.engine.reference import convolution, elementwise, pooling
+from convlet.engine.reference import convolution, elementwise, one_axis, pooling
 from convlet.engine.reference.arrays import Floats
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
@@ -108,7 +108,10 @@ def windowed(forward: Callable[..., Floats], backward: Callable[..., Any]) -> De
     """
 
     def settings(layer: Any) -> tuple[Any, ...]:
-        return layer.strides, layer.padding, layer.dilation_rate
+        strides, dilation = layer.strides, layer.dilation_rate
+        if len(strides) == 1:
+            strides, dilation = strides[0], dilation[0]
+        return strides, layer.padding, dilation
 
     def all_gradients(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
         kernel, bias = weights_of(layer, x)
@@ -134,6 +137,14 @@ _UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
 
 DEFINITIONS: dict[type, Definition] = {
     declarations.Activation: _UNCHANGED,
+    declarations.AveragePooling1D: weightless(
+        lambda layer, x: one_axis.average_pooling1d(
+            x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+        lambda layer, dz, x: one_axis.average_pooling1d_backward(
+            dz, x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+    ),
     declarations.AveragePooling2D: weightless(
         lambda layer, x: pooling.average_pooling2d(
             x, layer.pool_size, layer.strides, layer.padding
@@ -142,6 +153,7 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
     ),
+    declarations.Conv1D: windowed(one_axis.conv1d, one_axis.conv1d_backward),
     declarations.Conv2D: windowed(convolution.conv2d, convolution.conv2d_backward),
     declarations.Dense: Definition(
         lambda layer, x, mode: elementwise.dense(x, *weights_of(layer, x)), _dense_backward
@@ -155,15 +167,31 @@ DEFINITIONS: dict[type, Definition] = {
     declarations.Flatten: weightless(
         lambda layer, x: x.reshape(len(x), -1), lambda layer, dz, x: dz.reshape(x.shape)
     ),
+    declarations.GlobalAveragePooling1D: weightless(
+        lambda layer, x: one_axis.global_average_pooling1d(x, layer.keepdims),
+        lambda layer, dz, x: one_axis.global_average_pooling1d_backward(dz, x),
+    ),
     declarations.GlobalAveragePooling2D: weightless(
         lambda layer, x: pooling.global_average_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_average_pooling2d_backward(dz, x),
+    ),
+    declarations.GlobalMaxPooling1D: weightless(
+        lambda layer, x: one_axis.global_max_pooling1d(x, layer.keepdims),
+        lambda layer, dz, x: one_axis.global_max_pooling1d_backward(dz, x),
     ),
     declarations.GlobalMaxPooling2D: weightless(
         lambda layer, x: pooling.global_max_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_max_pooling2d_backward(dz, x),
     ),
     declarations.InputLayer: _UNCHANGED,
+    declarations.MaxPooling1D: weightless(
+        lambda layer, x: one_axis.max_pooling1d(
+            x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+        lambda layer, dz, x: one_axis.max_pooling1d_backward(
+            dz, x, layer.pool_size[0], layer.strides[0], layer.padding
+        ),
+    ),
     declarations.MaxPooling2D: weightless(
         lambda layer, x: pooling.max_pooling2d(x, layer.pool_size, layer.strides, layer.padding),
         lambda layer, dz, x: pooling.max_pooling2d_backward(

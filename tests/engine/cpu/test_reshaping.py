@@ -1,0 +1,37 @@
+"""Layers over sequences as ops over images: nothing is copied on the way."""
+
+from convlet import engine
+from convlet.engine.lowering import lower
+from convlet.layers import Conv1D, Flatten, GlobalMaxPooling1D, MaxPooling1D
+from tests.engine.cases import built
+from tests.engine.network import Network
+
+
+def kernels(*layers, shape=(16, 3)):
+    network = built(Network(shape, lambda: layers))
+    program = engine.InferenceProgram(network, shape)
+    return [call.kernel.source for call in program.planned("float32")[0].chunk_calls]
+
+
+def test_padding_is_a_halo_that_the_layer_before_writes():
+    same, causal = {"padding": "same"}, {"padding": "causal", "dilation_rate": 2}
+    found = kernels(Conv1D(16, 3, **same), Conv1D(16, 3, **causal), MaxPooling1D(3, 2))
+    assert found == [
+        "gather.gather",
+        "products.product",
+        "products.product",
+        "pooling.max_pool",
+        "gather.emit",
+    ]
+
+
+def test_relu_and_pool_are_part_of_the_convolution():
+    found = kernels(Conv1D(16, 3, activation="relu"), MaxPooling1D(2), Flatten())
+    assert found == ["gather.gather", "products.product", "gather.emit"]
+
+
+def test_an_explanation_names_layers_and_counts_their_weights():
+    network = built(Network((16, 3), lambda: [Conv1D(16, 3, name="conv"), GlobalMaxPooling1D()]))
+    ops = {op.label().name: op.label() for op in lower(network).ops}
+    assert ops["conv"].work == "1x3 convolution + bias"
+    assert (ops["conv"].output, ops["conv"].weights) == ((14, 16), 160)
