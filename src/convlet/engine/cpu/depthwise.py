@@ -239,7 +239,9 @@ class DepthwiseConvolution(Op):
             backward_sweeps(geometry, axis, self.x.shape[axis]) if propagate else []
             for axis in (0, 1)
         ]
-        dz = self._preactivation_gradient(plan, dy, _halo(sweeps, geometry.output))
+        bias = self.bias if self.trainable else None
+        halo = _halo(sweeps, geometry.output)
+        dz = emit_preactivation_gradient(plan, self.activation, self.y, dy, bias, halo)
         if self.trainable:
             plan.note("weight gradient", multiply_adds=work)
             self._emit_weight_gradient(plan, dz)
@@ -250,12 +252,6 @@ class DepthwiseConvolution(Op):
         for down, across in pairs(*sweeps):
             self._emit(plan, dz, dx, down, across, None, "linear")
         return dx
-
-    def _preactivation_gradient(self, plan: Plan, dy: Tensor, halo: Halo) -> Tensor:
-        bias = self.bias if self.trainable else None
-        if self.activation == "linear" and bias is None:
-            return with_halo(plan, dy, halo)
-        return emit_preactivation_gradient(plan, self.activation, self.y, dy, bias, halo)
 
     def _emit(
         self, plan: Plan, x: Tensor, y: Tensor, down: Sweep, across: Sweep, bias: Variable | None,

@@ -94,6 +94,17 @@ class Vectors:
         """The vector of int32 at a pointer."""
         return self.builder.load(self.builder.bitcast(pointer, self.int_type.as_pointer()), align=4)
 
+    def prefetch(self, pointer: ir.Value) -> None:
+        """Asks for a cache line that will be read soon; any address will do."""
+        place = self.builder.bitcast(pointer, ir.IntType(8).as_pointer())
+        function = cgutils.get_or_insert_function(
+            self.builder.module,
+            ir.FunctionType(ir.VoidType(), [place.type, INT32, INT32, INT32]),
+            "llvm.prefetch.p0",
+        )
+        read, into_second_level, data = INT32(0), INT32(2), INT32(1)
+        self.builder.call(function, [place, read, into_second_level, data])
+
     def store(self, value: ir.Value, pointer: ir.Value, lanes_kept: ir.Value | None = None) -> None:
         """Stores a vector; with a mask, only its lanes: another thread may write the others."""
         pointer = self.builder.bitcast(pointer, value.type.as_pointer())

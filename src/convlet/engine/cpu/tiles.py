@@ -215,13 +215,21 @@ def _gradient(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value
                 for j, place in enumerate(row):
                     builder.store(v.load(v.at(target, j * lanes)), place)
 
+    # The rows that the next call sums up lie about as far on as these reach.
+    last = builder.sub(count, INT64(1))
+    ahead = builder.sub(v.offset(a_rows, builder.mul(last, INT64(window))), v.offset(a_rows, 0))
+    b_ahead = builder.sub(v.offset(b_rows, last), v.offset(b_rows, 0))
+
     with cgutils.for_range(builder, count) as loop:
         vector_row = v.at(b, v.offset(b_rows, loop.index))
+        for j in range(vectors):
+            v.prefetch(v.at(v.at(vector_row, b_ahead), j * lanes))
         right = [v.load(v.at(vector_row, j * lanes)) for j in range(vectors)]
         code_row = v.at(codes, v.offset(code_rows, loop.index)) if window > 1 else codes
         first = builder.mul(loop.index, INT64(window))
         for number in range(window):
             offset = v.offset(a_rows, builder.add(first, INT64(number)))
+            v.prefetch(v.at(v.at(starts[0], offset), ahead))
             left = [v.scalar(v.at(v.at(start, offset), k)) for start in starts for k in range(run)]
             chosen = right
             if window > 1:
