@@ -3,7 +3,16 @@
 import numpy as np
 
 from convlet import losses
-from convlet.layers import Activation, Conv2D, Dense, DepthwiseConv2D, Flatten, MaxPooling2D, ReLU
+from convlet.layers import (
+    Activation,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Flatten,
+    MaxPooling2D,
+    ReLU,
+    SeparableConv2D,
+)
 from tests.engine.network import Network
 
 SAME = {"padding": "same"}
@@ -69,6 +78,27 @@ DEPTHWISE = {
         ],
         exact=False,
         images=np.uint8,
+    ),
+    "separable": Network(
+        (9, 8, 5),
+        lambda: [
+            SeparableConv2D(20, 3, padding="same", activation="relu"),
+            MaxPooling2D(2),
+            SeparableConv2D(7, (2, 3), depth_multiplier=2, use_bias=False),
+            ReLU(6.0),
+            Flatten(),
+            Dense(3, activation="softmax"),
+        ],
+    ),
+    "separable, strides, and a pool in its registers": Network(
+        (15, 14, 3),
+        lambda: [
+            SeparableConv2D(16, 3, 2, "same"),
+            SeparableConv2D(16, 2, activation="relu"),
+            MaxPooling2D(2),
+            Flatten(),
+            Dense(3, activation="softmax"),
+        ],
     ),
     "depthwise last": Network(
         (7, 8, 6),

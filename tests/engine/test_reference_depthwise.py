@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from convlet import layers
 from convlet.engine import reference
+from convlet.engine.reference.layer import Mode, sums_backward
 from tests.engine.differences import central_differences, random_like
 
 # images, kernel, strides, padding, dilation
@@ -55,3 +57,38 @@ def test_float32_stays_float32():
     y = reference.depthwise_conv2d(x, kernel, np.zeros(4, np.float32))
     gradients = reference.depthwise_conv2d_backward(y, x, kernel)
     assert [array.dtype for array in (y, *gradients)] == [np.float32] * 4
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+def test_a_separable_convolution_is_one_after_the_other(use_bias):
+    generator = np.random.default_rng(2)
+    layer = layers.SeparableConv2D(4, 3, 2, "same", depth_multiplier=2, use_bias=use_bias)
+    layer.build((None, 5, 6, 3))
+    layer.set_weights([generator.standard_normal(w.shape) for w in layer.weights])
+    x = generator.standard_normal((2, 5, 6, 3))
+    kernel, mixing, *bias = (weight.value.astype(float) for weight in layer.weights)
+    between = reference.depthwise_conv2d(x, kernel, None, (2, 2), "same")
+    y = reference.forward([layer], x)
+    np.testing.assert_allclose(y, reference.conv2d(between, mixing, *bias), atol=1e-12)
+
+    dy = generator.standard_normal(y.shape)
+    dx, gradients = sums_backward(layer, dy, x, Mode())
+    expected = central_differences(lambda x: reference.forward([layer], x), x, dy)
+    np.testing.assert_allclose(dx, expected, atol=1e-8)
+    for position, gradient in enumerate(gradients):
+        assert gradient.shape == layer.weights[position].shape
+        step = generator.standard_normal(gradient.shape)
+        slope = (gradient * step).sum()
+        assert _slope(layer, position, step, x, dy) == pytest.approx(slope, rel=1e-3)
+
+
+def _slope(layer, position, step, x, dy):
+    """How fast the output grows along dy where a weight moves by ``step``."""
+    before, values = layer.get_weights(), []
+    for sign in (1, -1):
+        weights = list(before)
+        weights[position] = before[position] + sign * 0.25 * step  # linear in each weight
+        layer.set_weights(weights)
+        values.append((reference.forward([layer], x) * dy).sum())
+    layer.set_weights(before)
+    return (values[0] - values[1]) / 0.5

@@ -20,16 +20,20 @@ from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.cpu.repeating import RepeatedChannels
-from convlet.engine.plan import Op
+from convlet.engine.plan import NO_HALO, Op
 from convlet.engine.translations import TRANSLATIONS, as_declared, image_size, pads
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
 from convlet.layers.windows import over_image
+from convlet.variable import Variable
 
 FUSED = ("linear", "relu", "relu6")
 """Activations that convolutions and products apply before they store."""
-WEIGHTED = (declared.Conv1D, declared.Conv2D, declared.Dense, declared.DepthwiseConv2D)
+WEIGHTED = (
+    declared.Conv1D, declared.Conv2D, declared.Dense, declared.DepthwiseConv2D,
+    declared.SeparableConv2D,
+)  # fmt: skip
 """Layers that a relu behind them joins."""
 
 
@@ -80,17 +84,25 @@ def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     if isinstance(layer, declared.Dense):
         return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
     if isinstance(layer, declared.DepthwiseConv2D):
-        times = layer.depth_multiplier
-        depthwise = DepthwiseConvolution(
-            layer.kernel, layer.bias, _geometry(layer), fused, trainable
-        )
-        return [*([RepeatedChannels(times)] if times > 1 else []), depthwise, *after]
+        return [*_depthwise(layer, layer.kernel, layer.bias, fused), *after]
     pool, last = None, layer
     if not after and remaining and _is_simple_max_pool(remaining[0]):
         last = cast(Any, remaining.pop(0))
         pool = over_image(last.pool_size)
+    if isinstance(layer, declared.SeparableConv2D):
+        one = Geometry((1, 1), (1, 1), (1, 1), NO_HALO, image_size(layer))
+        mixing = Convolution(layer.pointwise_kernel, layer.bias, one, fused, pool, trainable)
+        return [*_depthwise(layer, layer.depthwise_kernel, None, "linear"), mixing, *after]
     op = Convolution(layer.kernel, layer.bias, _geometry(layer), fused, pool, trainable)
     return [as_declared(op, layer, last), *after]
+
+
+def _depthwise(layer: Any, kernel: Variable, bias: Variable | None, activation: str) -> list[Op]:
+    """The ops of a kernel with a window, or several, for each channel."""
+    times = layer.depth_multiplier
+    trainable = bool(layer.trainable_weights)
+    op = DepthwiseConvolution(kernel, bias, _geometry(layer), activation, trainable)
+    return [RepeatedChannels(times), op] if times > 1 else [op]
 
 
 def _plain_relu(layer: Layer) -> str | None:

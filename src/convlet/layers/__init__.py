@@ -26,6 +26,7 @@ from convlet.layers.pooling1d import (
 )
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
+from convlet.layers.separable_conv import SeparableConv2D
 from convlet.registry import Registry
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "ReLU",
     "Rescaling",
     "Reshape",
+    "SeparableConv2D",
+    "SeparableConvolution2D",
     "Softmax",
     "ZeroPadding2D",
     "deserialize",
@@ -69,6 +72,7 @@ __all__ = [
 # The shorter names that Keras has too.
 Convolution1D = Conv1D
 Convolution2D = Conv2D
+SeparableConvolution2D = SeparableConv2D
 MaxPool1D = MaxPooling1D
 MaxPool2D = MaxPooling2D
 AvgPool1D = AveragePooling1D
@@ -104,6 +108,7 @@ _registry = Registry[Layer](
             ReLU,
             Rescaling,
             Reshape,
+            SeparableConv2D,
             Softmax,
             ZeroPadding2D,
         )

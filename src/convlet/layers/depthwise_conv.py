@@ -113,8 +113,18 @@ class DepthwiseConv2D(SlidingKernel):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
-        config = {
-            name.replace("kernel_", "depthwise_") if name != "kernel_size" else name: value
-            for name, value in super().get_config().items()
-        }
+        config = depthwise_names(super().get_config())
         return {**config, "depth_multiplier": self.depth_multiplier}
+
+
+def depthwise_names(config: dict[str, Any]) -> dict[str, Any]:
+    """A configuration with the names that Keras gives to the settings of a depthwise kernel.
+
+    Example:
+        >>> depthwise_names({"kernel_size": 3, "kernel_initializer": "zeros"})
+        {'kernel_size': 3, 'depthwise_initializer': 'zeros'}
+    """
+    return {
+        name if name == "kernel_size" else name.replace("kernel_", "depthwise_"): value
+        for name, value in config.items()
+    }

@@ -123,6 +123,30 @@ def windowed(forward: Callable[..., Floats], backward: Callable[..., Any]) -> De
     )
 
 
+def _separated(layer: Any, x: Floats) -> tuple[Floats, _Weights]:
+    """What the windows of the channels make of x, and the weights of the channels."""
+    kernel, mixing, *bias = (weight.value.astype(x.dtype) for weight in layer.weights)
+    settings = layer.strides, layer.padding, layer.dilation_rate
+    between = convolution.depthwise_conv2d(x, kernel, None, *settings)
+    return between, (mixing, bias[0] if bias else None)
+
+
+def _separable(layer: Any, x: Floats, mode: Mode) -> Floats:
+    between, weights = _separated(layer, x)
+    return convolution.conv2d(between, *weights)
+
+
+def _separable_backward(
+    layer: Any, dz: Floats, x: Floats, mode: Mode
+) -> tuple[Floats, list[Floats]]:
+    between, (mixing, bias) = _separated(layer, x)
+    dbetween, dmixing, dbias = convolution.conv2d_backward(dz, between, mixing)
+    kernel = layer.depthwise_kernel.value.astype(x.dtype)
+    settings = layer.strides, layer.padding, layer.dilation_rate
+    dx, dkernel, _ = convolution.depthwise_conv2d_backward(dbetween, x, kernel, *settings)
+    return dx, [dkernel, dmixing] if bias is None else [dkernel, dmixing, dbias]
+
+
 def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
     kernel, bias = weights_of(layer, x)
     dx, dkernel, dbias = elementwise.dense_backward(dz, x, kernel)
@@ -214,6 +238,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: x.reshape(len(x), *layer.target_shape),
         lambda layer, dz, x: dz.reshape(x.shape),
     ),
+    declarations.SeparableConv2D: Definition(_separable, _separable_backward),
     declarations.Softmax: _UNCHANGED,
     declarations.ZeroPadding2D: weightless(
         lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
