@@ -77,10 +77,10 @@ def engine_gradients(training: keras_names.Training, x: Images, y: Images) -> Gr
     """
     model, rate = training.model, 2.0**30
     program = engine.TrainingProgram(
-        model.layers, x.shape[1:], len(x), loss_of(training.network), optimizers.SGD(rate)
+        model.graph, len(x), [loss_of(training.network)], optimizers.SGD(rate)
     )
     before = model.get_weights()
-    program.step(x, y, np.arange(len(x)))
+    program.step([x], [y], np.arange(len(x)))
     after = model.get_weights()
     model.set_weights(before)
     return [(old.astype(np.float64) - new) / rate for old, new in zip(before, after, strict=True)]

@@ -122,7 +122,7 @@ def forward(case: Case, seconds: float) -> float:
     """Seconds of predicting a batch, into an array that is there: new memory can cost far more."""
     model = models.Sequential([Input(case.inputs), *case.layers()])
     x = np.random.default_rng(0).random((case.batch, *case.inputs), np.float32)
-    program = engine.InferenceProgram(model.layers, case.inputs)
+    program = engine.InferenceProgram(model.graph)
     out = program.run(x)
     return fastest(lambda: program.run(x, out), seconds)
 
@@ -135,9 +135,9 @@ def training(case: Case, seconds: float) -> float:
     y = np.zeros_like(model.predict_on_batch(x))
     index = np.arange(case.batch)
     program = engine.TrainingProgram(
-        model.layers, shape, case.batch, losses.MeanSquaredError(), optimizers.SGD()
+        model.graph, case.batch, [losses.MeanSquaredError()], optimizers.SGD()
     )
-    return fastest(lambda: program.step(x, y, index), seconds)
+    return fastest(lambda: program.step([x], [y], index), seconds)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import numpy as np
 from convlet import engine, optimizers
 from convlet.engine import program as programs
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from tests.engine.cases import make_case
 
 TOLERANCE = 1e-5
@@ -30,10 +31,12 @@ def engine_gradients(case, batch_size=None):
     optimizer = optimizers.SGD(rate)
     optimizer.build(variables)
     program = engine.TrainingProgram(
-        case.layers, case.x.shape[1:], batch_size or len(case.index), case.loss, optimizer
+        chain(case.layers), batch_size or len(case.index), [case.loss], optimizer
     )
     before = [variable.numpy() for variable in variables]
-    loss_value, predictions = program.step(case.x, case.y, case.index, case.sample_weight)
+    (loss_value, _), (predictions,) = program.step(
+        [case.x], [case.y], case.index, [case.sample_weight]
+    )
     gradients = [
         (old.astype(np.float64) - variable.value) / rate
         for old, variable in zip(before, variables, strict=True)
@@ -45,7 +48,7 @@ def engine_gradients(case, batch_size=None):
 
 def check_inference(case):
     """Assert that the engine predicts what the reference does."""
-    program = engine.InferenceProgram(case.layers, case.x.shape[1:])
+    program = engine.InferenceProgram(chain(case.layers))
     actual = program.run(case.x)
     assert actual.dtype == np.float32
     assert worst_error(actual, reference.forward(case.layers, case.x)) < TOLERANCE
@@ -90,12 +93,14 @@ def check_bits(network, monkeypatch):
 def bits_of_two_steps(case, variables, threads):
     """Losses, predictions, weights and what is then inferred, as bytes."""
     optimizer = optimizers.SGD(0.125, momentum=0.5)
-    shape, found = case.x.shape[1:], []
-    program = engine.TrainingProgram(case.layers, shape, 11, case.loss, optimizer)
+    found = []
+    program = engine.TrainingProgram(chain(case.layers), 11, [case.loss], optimizer)
     for _ in range(2):
-        loss_value, predictions = program.step(case.x, case.y, case.index, case.sample_weight)
+        (loss_value, _), (predictions,) = program.step(
+            [case.x], [case.y], case.index, [case.sample_weight]
+        )
         found += [np.float64(loss_value).tobytes(), predictions.tobytes()]
     chunks = -(-11 // program._chunk)
     assert len(program._context._frames) == min(threads, chunks) >= min(threads, 2)
     found += [variable.numpy().tobytes() for variable in variables]
-    return [*found, engine.InferenceProgram(case.layers, shape).run(case.x).tobytes()]
+    return [*found, engine.InferenceProgram(chain(case.layers)).run(case.x).tobytes()]

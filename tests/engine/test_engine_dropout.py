@@ -3,6 +3,7 @@ import pytest
 
 from convlet import engine, layers, losses, optimizers
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from tests.engine.cases import built
 from tests.engine.comparison import TOLERANCE, worst_error
 from tests.engine.network import Network
@@ -37,12 +38,10 @@ def steps(stack, x, count=1, rate=0.0):
     """The predictions of some training steps; without a learning rate nothing moves."""
     optimizer = optimizers.SGD(rate)
     y = np.zeros((len(x), VALUES), np.float32)
-    program = engine.TrainingProgram(
-        stack, x.shape[1:], len(x), losses.MeanSquaredError(), optimizer
-    )
+    program = engine.TrainingProgram(chain(stack), len(x), [losses.MeanSquaredError()], optimizer)
     predictions = []
     for _ in range(count):
-        predictions.append(program.step(x, y, np.arange(len(x)))[1].copy())
+        predictions.append(program.step([x], [y], np.arange(len(x)))[1].copy())
         optimizer.iterations += 1
     return predictions
 
@@ -85,7 +84,7 @@ def test_a_seed_repeats_for_any_number_of_threads():
 
 def test_prediction_drops_nothing():
     stack, x = visible_dropout(0.5), images(5)
-    outputs = engine.InferenceProgram(stack, x.shape[1:]).run(x)
+    outputs = engine.InferenceProgram(chain(stack)).run(x)
     assert worst_error(outputs, reference.forward(stack, x)) < TOLERANCE
 
 

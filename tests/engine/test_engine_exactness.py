@@ -10,6 +10,7 @@ import pytest
 from convlet import engine, losses, networks, optimizers
 from convlet.datasets import digits
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from tests.engine.cases import Case
 from tests.engine.comparison import check_gradients
 
@@ -34,9 +35,9 @@ def clear_batch(layers, x):
 
 def trained(layers, loss, x, y):
     """Takes the steps that the networks learn in; returns the last losses."""
-    program = engine.TrainingProgram(layers, x.shape[1:], BATCH, loss, optimizers.RMSprop())
+    program = engine.TrainingProgram(chain(layers), BATCH, [loss], optimizers.RMSprop())
     order = np.random.default_rng(0).integers(0, len(x), (STEPS, BATCH))
-    return [program.step(x, y, index)[0] for index in order][-20:]
+    return [program.step([x], [y], index)[0] for index in order][-20:]
 
 
 @pytest.mark.parametrize("name", networks.NETWORKS)

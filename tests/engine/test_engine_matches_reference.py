@@ -3,6 +3,7 @@ import pytest
 
 from convlet import engine, optimizers
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from tests.engine.cases import make_case
 from tests.engine.comparison import (
     TOLERANCE,
@@ -53,14 +54,14 @@ def test_a_long_batch_and_then_a_short_one(name):
     variables = trainable(case.layers)
     start = [variable.numpy() for variable in variables]
     optimizer = optimizers.SGD(2.0**30)
-    program = engine.TrainingProgram(case.layers, case.x.shape[1:], 40, case.loss, optimizer)
+    program = engine.TrainingProgram(chain(case.layers), 40, [case.loss], optimizer)
     for images in (40, 7, 40, 1):
         for variable, value in zip(variables, start, strict=True):
             variable.assign(value)
         part = case._replace(index=case.index[:images])
         x, y, weights = part.batch
         expected_loss, _, expected = reference.gradients(case.layers, x, y, case.loss, weights)
-        loss_value, _ = program.step(case.x, case.y, part.index, case.sample_weight)
+        (loss_value, _), _ = program.step([case.x], [case.y], part.index, [case.sample_weight])
         assert loss_value == pytest.approx(expected_loss, rel=TOLERANCE)
         for variable, value, gradient in zip(variables, start, expected, strict=True):
             actual = (value.astype(np.float64) - variable.value) / 2.0**30
@@ -73,8 +74,8 @@ def test_one_program_takes_images_of_all_types_in_turn(name):
     variables = trainable(case.layers)
     start = [variable.numpy() for variable in variables]
     optimizer = optimizers.SGD(2.0**30)
-    training = engine.TrainingProgram(case.layers, case.x.shape[1:], 20, case.loss, optimizer)
-    inference = engine.InferenceProgram(case.layers, case.x.shape[1:])
+    training = engine.TrainingProgram(chain(case.layers), 20, [case.loss], optimizer)
+    inference = engine.InferenceProgram(chain(case.layers))
     expected = reference.gradients(case.layers, *case.batch[:2], case.loss)[2]
     expected_outputs = reference.forward(case.layers, case.x)
     for dtype in (np.uint8, np.float32, np.float64, np.uint8):
@@ -82,7 +83,7 @@ def test_one_program_takes_images_of_all_types_in_turn(name):
             variable.assign(value)
         images = case.x.astype(dtype)
         assert worst_error(inference.run(images), expected_outputs) < TOLERANCE
-        training.step(images, case.y, case.index)
+        training.step([images], [case.y], case.index)
         for variable, value, gradient in zip(variables, start, expected, strict=True):
             actual = (value.astype(np.float64) - variable.value) / 2.0**30
             assert worst_error(actual, gradient) < TOLERANCE
@@ -113,7 +114,7 @@ def test_weights_of_zero_weigh_nothing():
 @pytest.mark.parametrize("images", [0, 1, 2, 31, 33, 67])
 def test_predictions_of_any_number_of_images(images):
     case = make_case(NETWORKS["two pooled convolutions"]._replace(batch=64))
-    program = engine.InferenceProgram(case.layers, case.x.shape[1:])
+    program = engine.InferenceProgram(chain(case.layers))
     outputs = program.run(case.x[:images])
     assert outputs.shape == (images, 10)
     if images:
@@ -122,7 +123,7 @@ def test_predictions_of_any_number_of_images(images):
 
 def test_predictions_are_new_arrays_and_do_not_depend_on_their_company():
     case = make_case(NETWORKS["two pooled convolutions"]._replace(batch=64))
-    program = engine.InferenceProgram(case.layers, case.x.shape[1:])
+    program = engine.InferenceProgram(chain(case.layers))
     together = program.run(case.x)
     kept = together.copy()
     for position in (0, 7, 66):
@@ -132,7 +133,7 @@ def test_predictions_are_new_arrays_and_do_not_depend_on_their_company():
 
 def test_programs_see_new_weights_at_once():
     case = make_case(NETWORKS["two pooled convolutions"])
-    program = engine.InferenceProgram(case.layers, case.x.shape[1:])
+    program = engine.InferenceProgram(chain(case.layers))
     program.run(case.x)
     for layer in case.layers:
         layer.set_weights([-weight for weight in layer.get_weights()])

@@ -5,6 +5,7 @@ import pytest
 
 from convlet import engine, layers, losses, optimizers
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from tests.engine.cases import built
 from tests.engine.network import Network
 
@@ -68,7 +69,7 @@ def test_five_steps(name):
     loss = losses.MeanSquaredError()
     variables = [variable for layer in stack for variable in layer.trainable_weights]
     optimizer = SETTINGS[name]()
-    program = engine.TrainingProgram(stack, x.shape[1:], len(x), loss, optimizer)
+    program = engine.TrainingProgram(chain(stack), len(x), [loss], optimizer)
     # The reference walks beside the engine: same settings, weights and slots of its own.
     expected_optimizer = copy.deepcopy(SETTINGS[name]())
     expected = [variable.value.astype(np.float64) for variable in variables]
@@ -79,7 +80,7 @@ def test_five_steps(name):
         reference.apply_gradients(expected_optimizer, expected, gradients, slots)
         expected_optimizer.iterations += 1
 
-        program.step(x, y, np.arange(len(x)))
+        program.step([x], [y], np.arange(len(x)))
         optimizer.iterations += 1
 
     for variable, array, first in zip(variables, expected, start, strict=True):
@@ -99,9 +100,9 @@ def test_a_gradient_of_zero_is_not_clipped_into_nothing(setting):
     stack = built(Network((2,), lambda: [layers.Dense(1)]))
     before = stack[0].get_weights()
     optimizer = optimizers.SGD(1.0, **setting)
-    program = engine.TrainingProgram(stack, (2,), 1, losses.MeanSquaredError(), optimizer)
+    program = engine.TrainingProgram(chain(stack), 1, [losses.MeanSquaredError()], optimizer)
     x = np.zeros((1, 2), np.float32)
-    loss_value, _ = program.step(x, np.zeros((1, 1), np.float32), np.arange(1))
+    (loss_value, _), _ = program.step([x], [np.zeros((1, 1), np.float32)], np.arange(1))
     assert loss_value == 0.0
     assert all((a == b).all() for a, b in zip(before, stack[0].get_weights(), strict=True))
 
@@ -109,12 +110,10 @@ def test_a_gradient_of_zero_is_not_clipped_into_nothing(setting):
 def test_a_new_learning_rate_counts_from_the_next_step():
     stack, x, y = positive_case()
     optimizer = optimizers.SGD(0.0)
-    program = engine.TrainingProgram(
-        stack, x.shape[1:], len(x), losses.MeanSquaredError(), optimizer
-    )
+    program = engine.TrainingProgram(chain(stack), len(x), [losses.MeanSquaredError()], optimizer)
     before = stack[0].kernel.numpy()
-    program.step(x, y, np.arange(len(x)))
+    program.step([x], [y], np.arange(len(x)))
     assert (stack[0].kernel.value == before).all()
     optimizer.learning_rate = 0.01
-    program.step(x, y, np.arange(len(x)))
+    program.step([x], [y], np.arange(len(x)))
     assert (stack[0].kernel.value != before).all()

@@ -5,6 +5,7 @@ import pytest
 
 from convlet import engine, optimizers
 from convlet.engine import reference
+from convlet.layers.graph import chain
 from tests.engine.cases import make_case
 from tests.engine.networks_table import NETWORKS
 
@@ -54,7 +55,7 @@ def test_spoilt_pixels_reach_exactly_what_depends_on_them(name, value):
     with np.errstate(invalid="ignore", over="ignore"):
         expected = reference.forward(layers, x)
 
-    program = engine.InferenceProgram(layers, x.shape[1:])
+    program = engine.InferenceProgram(chain(layers))
     outputs = program.run(x)
 
     np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5)
@@ -70,10 +71,8 @@ def test_training_on_not_a_number_says_so(name):
     x = case.x.copy()
     x[spoilt, 1, 1] = np.nan
     optimizer = optimizers.SGD()
-    program = engine.TrainingProgram(
-        case.layers, x.shape[1:], len(case.index), case.loss, optimizer
-    )
-    loss_value, predictions = program.step(x, case.y, case.index, case.sample_weight)
+    program = engine.TrainingProgram(chain(case.layers), len(case.index), [case.loss], optimizer)
+    (loss_value, _), (predictions,) = program.step([x], [case.y], case.index, [case.sample_weight])
     assert np.isnan(loss_value)
     assert np.isnan(predictions[1]).all()
     assert np.isfinite(np.delete(predictions, 1, axis=0)).all()
@@ -92,10 +91,10 @@ def test_outputs_that_are_wrong_for_certain_have_a_finite_loss(name):
     with np.errstate(over="ignore"):
         expected, _, gradients = reference.gradients(case.layers, x, y, case.loss, weights)
     program = engine.TrainingProgram(
-        case.layers, x.shape[1:], len(x), case.loss, optimizers.SGD(2.0**30)
+        chain(case.layers), len(x), [case.loss], optimizers.SGD(2.0**30)
     )
     before = [variable.numpy() for layer in case.layers for variable in layer.weights]
-    loss_value, _ = program.step(case.x, case.y, case.index, case.sample_weight)
+    (loss_value, _), _ = program.step([case.x], [case.y], case.index, [case.sample_weight])
     assert loss_value == pytest.approx(expected, rel=1e-5)
     after = [variable.numpy() for layer in case.layers for variable in layer.weights]
     for old, new, gradient in zip(before, after, gradients, strict=True):

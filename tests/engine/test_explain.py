@@ -30,11 +30,10 @@ def chapter():
 
 def explained(*stack, training=True, images=16, loss=None):
     model = models.Sequential(stack)
-    shape = model.input_shape[1:]
     if not training:
-        return engine.explain(engine.InferenceProgram(model.layers, shape), images)
+        return engine.explain(engine.InferenceProgram(model.graph), images)
     loss = loss or losses.CategoricalCrossentropy()
-    program = engine.TrainingProgram(model.layers, shape, images, loss, optimizers.SGD())
+    program = engine.TrainingProgram(model.graph, images, [loss], optimizers.SGD())
     return engine.explain(program, images)
 
 
@@ -172,7 +171,7 @@ def test_phases_say_into_how_many_tasks_they_are_cut():
 
 def test_measured_times_go_to_the_calls_that_took_them():
     model = models.Sequential([layers.Input((6,)), layers.Dense(5, name="a"), layers.Softmax()])
-    program = engine.InferenceProgram(model.layers, (6,))
+    program = engine.InferenceProgram(model.graph)
     _, (_, forward) = program.planned("float32")
     stopwatch = Stopwatch()
     address, places, _ = stopwatch.begin(forward, threads=1)

@@ -11,6 +11,7 @@ from convlet.engine import inference, threads
 from convlet.engine.inference import Walk, walk
 from convlet.engine.plan import Plan
 from convlet.errors import ShapeError
+from convlet.layers.graph import chain
 from tests.engine.cases import make_case
 from tests.engine.networks_table import NETWORKS
 
@@ -48,7 +49,7 @@ def images(count, dtype=np.float32):
 
 
 def program_of(model):
-    return engine.InferenceProgram(model.layers, (12, 12, 1))
+    return engine.InferenceProgram(model.graph)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_threads_share_chunks_where_there_are_few_and_large_ones(
 @pytest.mark.parametrize("name", NETWORKS)
 def test_shared_chunks_give_the_same_bits(name, monkeypatch):
     case = make_case(NETWORKS[name])
-    program = engine.InferenceProgram(case.layers, NETWORKS[name].input_shape)
+    program = engine.InferenceProgram(chain(case.layers))
     engine.set_threads(1)
     alone = program.run(case.x)
     monkeypatch.setattr(program, "_multiply_adds", 10**9)
@@ -107,13 +108,12 @@ def test_a_training_step_changes_predictions(model):
     x = images(8)
     before = program.run(x)
     training = engine.TrainingProgram(
-        model.layers,
-        (12, 12, 1),
+        model.graph,
         8,
-        losses.SparseCategoricalCrossentropy(),
+        [losses.SparseCategoricalCrossentropy()],
         optimizers.SGD(0.5),
     )
-    training.step(x, np.arange(8, dtype=np.int32) % 5, np.arange(8))
+    training.step([x], [np.arange(8, dtype=np.int32) % 5], np.arange(8))
     after = program.run(x)
     assert not np.array_equal(after, before)
     assert np.array_equal(after, program_of(model).run(x))
@@ -185,7 +185,7 @@ def test_a_program_has_no_room_for_gradients(model, monkeypatch):
 @pytest.mark.parametrize("size", [12, 60, 200])
 def test_a_chunk_stays_in_the_cache_where_an_image_does(size):
     model = models.Sequential([layers.Input((size, size, 3)), layers.Conv2D(8, 3)])
-    program = engine.InferenceProgram(model.layers, (size, size, 3))
+    program = engine.InferenceProgram(model.graph)
     program.run(np.zeros((2, size, size, 3), np.float32))
     (compiled,) = program._tables.values()
     assert program._chunk == 1 or compiled.plan.slot_size <= inference.CACHE_FLOATS
@@ -221,10 +221,9 @@ def test_callers_of_one_program_at_once(model, shared, request, monkeypatch):
     program = program_of(model)
     other = models.Sequential.from_config(model.get_config())
     training = engine.TrainingProgram(
-        other.layers,
-        (12, 12, 1),
+        chain(other.layers),
         16,
-        losses.SparseCategoricalCrossentropy(),
+        [losses.SparseCategoricalCrossentropy()],
         optimizers.SGD(0.01),
     )
     y = np.arange(16, dtype=np.int32) % 5
@@ -241,7 +240,7 @@ def test_callers_of_one_program_at_once(model, shared, request, monkeypatch):
         np.testing.assert_array_equal(program.run(x), y)
 
     jobs = [lambda x=x, y=y: predict(x, y) for x, y in zip(batches, expected, strict=True)]
-    jobs.append(lambda: training.step(images(16), y, np.arange(16)))
+    jobs.append(lambda: training.step([images(16)], [y], np.arange(16)))
     assert run_all(jobs) == []
     assert threads.helpers().claim(2) == 2  # all were given back
     threads.helpers().release(2)

@@ -21,7 +21,7 @@ from convlet.layers import Layer
 
 def ops_of(*stack, shape=(12, 12, 3)):
     model = models.Sequential([layers.Input(shape), *stack])
-    return lower(model.layers).ops
+    return lower(model.graph).ops
 
 
 def kinds(*stack):
@@ -92,8 +92,9 @@ def test_rescaling_in_front_happens_while_images_are_read():
             layers.Rescaling(2.0),
         ]
     )
-    lowered = lower(model.layers)
-    assert (lowered.scale, lowered.offset) == (1.5, 5.0)
+    lowered = lower(model.graph)
+    (source,) = lowered.sources
+    assert (source.scale, source.offset) == (1.5, 5.0)
     assert [type(op) for op in lowered.ops] == [Reshaped, Elementwise]
 
 

@@ -10,6 +10,7 @@ import pytest
 from convlet import engine, layers, losses, models, optimizers
 from convlet.engine.training import chunk_size
 from convlet.errors import ShapeError
+from convlet.layers.graph import chain
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +35,9 @@ def small_network():
 
 def training(model, batch=16, optimizer=None):
     return engine.TrainingProgram(
-        model.layers,
-        (16, 16, 1),
+        model.graph,
         batch,
-        losses.SparseCategoricalCrossentropy(),
+        [losses.SparseCategoricalCrossentropy()],
         optimizer or optimizers.SGD(0.1),
     )
 
@@ -69,10 +69,10 @@ def test_a_ragged_batch_is_a_mean_over_the_images_that_are_there():
     model = small_network()
     weights = model.get_weights()
     program = training(model)
-    whole, predictions = program.step(x, y, np.arange(16))
+    (whole, _), (predictions,) = program.step([x], [y], np.arange(16))
     whole_predictions = predictions.copy()
     model.set_weights(weights)
-    part, predictions = program.step(x, y, np.arange(5))
+    (part, _), (predictions,) = program.step([x], [y], np.arange(5))
     assert np.array_equal(predictions, whole_predictions[:5])
     expected = -np.log(whole_predictions[np.arange(5), y[:5]].astype(np.float64)).mean()
     assert part == pytest.approx(expected, rel=1e-6)
@@ -81,14 +81,14 @@ def test_a_ragged_batch_is_a_mean_over_the_images_that_are_there():
 
 def test_a_prediction_is_the_same_bits_in_any_company():
     x, _ = images(70)
-    program = engine.InferenceProgram(small_network().layers, (16, 16, 1))
+    program = engine.InferenceProgram(chain(small_network().layers))
     together = program.run(x)
     alone = np.concatenate([program.run(x[i : i + 1]) for i in range(len(x))])
     assert np.array_equal(together, alone)
 
 
 def test_no_images_give_no_predictions():
-    program = engine.InferenceProgram(small_network().layers, (16, 16, 1))
+    program = engine.InferenceProgram(chain(small_network().layers))
     assert program.run(np.empty((0, 16, 16, 1), np.float32)).shape == (0, 5)
 
 
@@ -107,7 +107,7 @@ def test_threads_change_no_bit():
         )
         program = training(model, 64, optimizers.RMSprop())
         program._multiply_adds = 10**9  # so that each thread is thought worth waking
-        losses_seen = [program.step(x, y, np.arange(64))[0] for _ in range(5)]
+        losses_seen = [program.step([x], [y], np.arange(64))[0].total for _ in range(5)]
         results.append((losses_seen, model.get_weights()))
     for losses_seen, weights in results[1:]:
         assert losses_seen == results[0][0]
@@ -116,7 +116,7 @@ def test_threads_change_no_bit():
 
 def test_predictions_from_several_threads_of_the_caller_at_once():
     x, _ = images(40)
-    program = engine.InferenceProgram(small_network().layers, (16, 16, 1))
+    program = engine.InferenceProgram(chain(small_network().layers))
     expected = program.run(x)
     results = [None] * 8
 
@@ -136,12 +136,12 @@ def test_a_step_keeps_no_memory():
     program = training(small_network())
     index = np.arange(16)
     for _ in range(3):
-        program.step(x, y, index)
+        program.step([x], [y], index)
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(50):
-            program.step(x, y, index)
+            program.step([x], [y], index)
         kept = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
@@ -154,7 +154,7 @@ def test_frozen_layers_keep_their_weights_and_pass_gradients_on():
     model.layers[2].trainable = False
     before = model.get_weights()
     program = training(model)
-    program.step(x, y, np.arange(16))
+    program.step([x], [y], np.arange(16))
     changed = [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
     assert changed == [True, True, False, False, True, True]
 
@@ -175,11 +175,9 @@ def test_images_that_the_kernels_can_not_read_are_refused(kind, x, received):
         f"float64. Received shape {received}. Use np.ascontiguousarray."
     )
     program = (
-        engine.InferenceProgram(model.layers, (16, 16, 1))
-        if kind == "InferenceProgram"
-        else training(model)
+        engine.InferenceProgram(model.graph) if kind == "InferenceProgram" else training(model)
     )
-    arguments = (x,) if kind == "InferenceProgram" else (x, np.zeros(2, np.int32), np.arange(2))
+    arguments = (x,) if kind == "InferenceProgram" else ([x], [np.zeros(2, np.int32)], np.arange(2))
     run = getattr(program, "run", None) or program.step
     with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
         run(*arguments)
@@ -197,7 +195,7 @@ def test_a_step_takes_a_batch_at_most(index, received):
     x, y = images(20)
     message = f"TrainingProgram needs 1 to 16 int64 positions in a step. Received {received}."
     with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
-        training(small_network()).step(x, y, index)
+        training(small_network()).step([x], [y], index)
 
 
 def test_a_weight_frozen_by_itself_stays_as_it_is():
@@ -205,7 +203,7 @@ def test_a_weight_frozen_by_itself_stays_as_it_is():
     model = small_network()
     model.layers[0].bias.trainable = False
     before = model.get_weights()
-    training(model, optimizer=optimizers.RMSprop(global_clipnorm=1.0)).step(x, y, np.arange(16))
+    training(model, optimizer=optimizers.RMSprop(global_clipnorm=1.0)).step([x], [y], np.arange(16))
     changed = [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
     assert changed == [True, False, True, True, True, True]
 
@@ -213,7 +211,7 @@ def test_a_weight_frozen_by_itself_stays_as_it_is():
 def test_relu_of_minus_infinity_is_zero_wherever_it_is_computed():
     x = np.array([[-np.inf, 1.0, np.inf, np.nan]], np.float32)
     program = engine.InferenceProgram(
-        models.Sequential([layers.Input((4,)), layers.ReLU()]).layers, (4,)
+        chain(models.Sequential([layers.Input((4,)), layers.ReLU()]).layers)
     )
     np.testing.assert_array_equal(program.run(x), [[0.0, 1.0, np.inf, np.nan]])
 
@@ -221,7 +219,7 @@ def test_relu_of_minus_infinity_is_zero_wherever_it_is_computed():
 def test_programs_of_several_callers_share_the_threads():
     engine.set_threads(4)
     x, _ = images(64)
-    programs = [engine.InferenceProgram(small_network().layers, (16, 16, 1)) for _ in range(3)]
+    programs = [engine.InferenceProgram(chain(small_network().layers)) for _ in range(3)]
     for program in programs:
         program.run(x)
         program._multiply_adds = 10**9

@@ -7,6 +7,7 @@ from convlet import engine, layers, losses, models, optimizers
 from convlet.engine import program as programs
 from convlet.engine.context import Context
 from convlet.engine.race import REST, TRIES, Race
+from convlet.layers.graph import chain
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +108,7 @@ def network():
 
 
 def inference(images):
-    program = engine.InferenceProgram(network().layers, (8, 8, 1))
+    program = engine.InferenceProgram(chain(network().layers))
     program._multiply_adds = 10_000_000 // images
     x = np.zeros((images, 8, 8, 1), np.float32)
     program.run(x)  # packs weights, too
@@ -116,12 +117,12 @@ def inference(images):
 
 def training(images):
     program = engine.TrainingProgram(
-        network().layers, (8, 8, 1), images, losses.MeanSquaredError(), optimizers.SGD()
+        chain(network().layers), images, [losses.MeanSquaredError()], optimizers.SGD()
     )
     program._multiply_adds = 10_000_000 // images
     x, y = np.zeros((images, 8, 8, 1), np.float32), np.zeros((images, 144), np.float32)
-    program.step(x, y, np.arange(images))
-    return program, lambda: program.step(x, y, np.arange(images))
+    program.step([x], [y], np.arange(images))
+    return program, lambda: program.step([x], [y], np.arange(images))
 
 
 @pytest.mark.usefixtures("four_cores")

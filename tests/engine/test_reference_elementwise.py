@@ -90,13 +90,3 @@ def test_rescaling():
     x = np.array([[0.0, 255.0]])
     np.testing.assert_allclose(reference.rescaling(x, 1 / 255, -0.5), [[-0.5, 0.5]])
     assert reference.rescaling_backward(x, 2.0).tolist() == [[0.0, 510.0]]
-
-
-def test_zero_padding_and_its_gradient():
-    x = np.ones((1, 2, 3, 1))
-    padding = ((1, 0), (2, 1))
-    y = reference.zero_padding2d(x, padding)
-    assert y[0, :, :, 0].tolist() == [[0.0] * 6, [0, 0, 1, 1, 1, 0], [0, 0, 1, 1, 1, 0]]
-    dy = np.arange(18.0).reshape(1, 3, 6, 1)
-    dx = reference.zero_padding2d_backward(dy, padding)
-    assert dx[0, :, :, 0].tolist() == [[8.0, 9.0, 10.0], [14.0, 15.0, 16.0]]

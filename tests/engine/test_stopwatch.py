@@ -28,7 +28,7 @@ def program_and_batch():
         ]
     )
     loss = losses.SparseCategoricalCrossentropy()
-    program = engine.TrainingProgram(model.layers, (12, 12, 1), 8, loss, optimizers.SGD(0.1))
+    program = engine.TrainingProgram(model.graph, 8, [loss], optimizers.SGD(0.1))
     x = np.random.default_rng(0).random((8, 12, 12, 1), dtype=np.float32)
     return model, program, (x, np.zeros(8, np.int32), np.arange(8))
 
@@ -114,7 +114,7 @@ def test_timing_changes_no_bit_and_ends():
 
 def test_threads_that_share_a_chunk_are_timed():
     model = models.Sequential([layers.Input((64, 64, 16)), layers.Conv2D(64, 5, padding="same")])
-    program = engine.InferenceProgram(model.layers, (64, 64, 16))
+    program = engine.InferenceProgram(model.graph)
     x = np.zeros((1, 64, 64, 16), np.float32)
     program.run(x)
     with program.timed() as stopwatch:

@@ -181,15 +181,6 @@ def test_trainable():
     assert layer.non_trainable_variables == []
 
 
-def test_a_layer_is_not_called():
-    message = (
-        "Dense 'first' cannot be called on its own. "
-        "Put it into a Sequential model, and call the model."
-    )
-    with pytest.raises(UnsupportedError, match=f"^{re.escape(message)}$"):
-        layers.Dense(3, name="first")(np.ones((2, 4)))
-
-
 def test_repr():
     assert repr(layers.Dense(3, name="first")) == "<Dense 'first'>"
 

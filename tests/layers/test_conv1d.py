@@ -88,4 +88,4 @@ def test_only_conv1d_is_causal():
 def test_multiply_adds():
     layer = layers.Conv1D(8, 3, padding="causal", strides=2)
     layer.build((None, 9, 2))
-    assert layer.multiply_adds() == 5 * 3 * 2 * 8
+    assert layer.multiply_adds((None, 9, 2)) == 5 * 3 * 2 * 8

@@ -9,8 +9,8 @@ from convlet.errors import ArgumentError, UnsupportedError
 @pytest.mark.parametrize(
     "layer",
     [
-        layers.Input((28, 28, 1)),
-        layers.Input(shape=[28, 28, 1], name="images"),
+        layers.Input((28, 28, 1)).node.layer,
+        layers.Input(shape=[28, 28, 1], name="images").node.layer,
         layers.InputLayer(batch_shape=(None, 28, 28, 1)),
         layers.InputLayer((28, 28, 1), sparse=False, ragged=False, optional=False),
     ],
@@ -21,7 +21,7 @@ def test_shapes(layer):
 
 
 def test_config_round_trip():
-    layer = layers.Input((28, 28, 1), name="images")
+    layer = layers.InputLayer((28, 28, 1), name="images")
     assert layer.get_config() == {
         "name": "images",
         "dtype": "float32",

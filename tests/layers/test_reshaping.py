@@ -26,30 +26,39 @@ def test_reshape_needs_as_many_values(target_shape):
         layers.Reshape(target_shape, name="square").compute_output_shape((None, 785))
 
 
-@pytest.mark.parametrize(
-    ("padding", "sides"),
-    [
-        (0, ((0, 0), (0, 0))),
-        (2, ((2, 2), (2, 2))),
-        ((1, 2), ((1, 1), (2, 2))),
-        (((0, 1), (2, 3)), ((0, 1), (2, 3))),
-        ([[0, 1], 2], ((0, 1), (2, 2))),
-    ],
-)
-def test_zero_padding(padding, sides):
-    assert layers.ZeroPadding2D(padding).padding == sides
-
-
-@pytest.mark.parametrize("padding", [-1, (1, 2, 3), ((1, 2), (3,)), "same", 1.5, None])
-def test_zero_padding_refuses(padding):
+@pytest.mark.parametrize("dims", [1, (), (0, 1), (1, 3), (1, 1), "12", (1.0, 2), (True, 2), None])
+def test_permute_refuses(dims):
     message = (
-        "ZeroPadding2D needs padding to be an integer of at least 0, 2 of them, or "
-        f"((above, below), (left, right)). Received padding={padding!r}."
+        "Permute needs dims to be a tuple that names each axis once: the numbers from 1 on, in "
+        f"any order. Received dims={dims!r}."
     )
     with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
-        layers.ZeroPadding2D(padding)
+        layers.Permute(dims)
 
 
-def test_zero_padding_needs_images():
-    with pytest.raises(ShapeError, match=r"needs a 4D input .* Reshape to \(-1, 28, 28, 1\)"):
-        layers.ZeroPadding2D().build((None, 784))
+def test_permute_needs_as_many_axes():
+    message = (
+        "Permute 'turned' needs an input of 2 axes besides the batch, for dims=(2, 1). "
+        "Received shape (None, 28, 28, 1)."
+    )
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
+        layers.Permute([2, 1], name="turned").build((None, 28, 28, 1))
+
+
+def test_permuted_images_have_no_receptive_field():
+    assert layers.Permute((2, 1, 3)).window is None
+
+
+def test_repeat_vector_needs_features():
+    message = (
+        "RepeatVector 'again' needs a 2D input (batch, features). "
+        "Received shape (None, 4, 3). Put a Flatten before it."
+    )
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
+        layers.RepeatVector(2, name="again").build((None, 4, 3))
+
+
+def test_repeat_vector_refuses():
+    message = "RepeatVector needs n to be an integer of at least 1. Received n=0."
+    with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
+        layers.RepeatVector(0)

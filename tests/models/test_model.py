@@ -10,7 +10,6 @@ from convlet.errors import (
     NotBuiltError,
     ShapeError,
     UnknownNameError,
-    UnsupportedError,
 )
 
 
@@ -91,7 +90,9 @@ def test_set_weights_refuses(model, change, message):
 
 
 def test_name():
-    with pytest.raises(ArgumentError, match=r"needs name to be a text or None\. Received name=3\."):
+    with pytest.raises(
+        ArgumentError, match=r"needs name to be a text without '/', or None\. Received name=3\."
+    ):
         convlet.Sequential(name=3)
 
 
@@ -102,10 +103,13 @@ def test_call_predicts(model):
     np.testing.assert_allclose(model(x), expected, rtol=1e-4, atol=1e-5)
 
 
-def test_call_does_not_train(model):
-    message = "Sequential 'small' does not support training=True yet. The only value is False."
-    with pytest.raises(UnsupportedError, match=f"^{re.escape(message)}$"):
-        model(np.ones((5, 4)), training=True)
+def test_call_as_in_training_draws_anew():
+    model = convlet.Sequential([layers.Input((1000,)), layers.Dropout(0.5, seed=1)])
+    x = np.ones((1, 1000))
+    first, second = model(x, training=True), model(x, training=True)
+    assert 0.3 < (first == 0).mean() < 0.7
+    assert (first != second).any()
+    np.testing.assert_array_equal(model(x), x)
 
 
 def test_compute_output_shape(model):

@@ -3,13 +3,12 @@ import re
 import numpy as np
 import pytest
 
-from convlet import Model, layers, models
+from convlet import layers, models
 from convlet.errors import (
     ArgumentError,
     NotBuiltError,
     ShapeError,
     StateError,
-    UnsupportedError,
 )
 from convlet.layers import naming
 
@@ -165,12 +164,6 @@ NAMED = "Sequential 'chapter'"
             f"{NAMED} is made of layers. Received Flatten. Write Flatten(), with its arguments.",
         ),
         (
-            lambda: models.Sequential(name="inner"),
-            UnsupportedError,
-            f"{NAMED} does not support a model as a layer yet. "
-            "Add the layers of Sequential 'inner' one by one: for layer in model.layers.",
-        ),
-        (
             lambda: layers.Dense(10, name="dense"),
             ArgumentError,
             f"{NAMED} needs layers of different names. Received a second 'dense'. "
@@ -242,17 +235,3 @@ def test_config_round_trip_of_an_unbuilt_model():
     again = models.Sequential.from_config(model.get_config())
     assert not again.built
     assert again.get_config() == model.get_config()
-
-
-def test_functional_models_are_refused():
-    message = (
-        "Model does not support inputs and outputs, the functional interface, yet. "
-        "Build a Sequential model from a list of layers."
-    )
-    for make in (
-        Model,
-        lambda: Model(layers.Input((3,)), None),
-        lambda: Model(inputs=1, outputs=2),
-    ):
-        with pytest.raises(UnsupportedError, match=f"^{re.escape(message)}$"):
-            make()

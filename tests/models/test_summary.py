@@ -142,3 +142,32 @@ def test_too_narrow():
     )
     with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
         model.summary(line_length=20)
+
+
+def columns(model):
+    """The output's shape and the multiply-adds of each layer, by its name."""
+    lines = []
+    model.summary(print_fn=lines.append, multiply_adds=True)
+    rows = re.findall(r"^(\w+) \(\w+\) +(\(.*?\)) +[\d,]+ +([\d,]+)$", lines[0], re.MULTILINE)
+    return {name: (shape, count) for name, shape, count in rows}
+
+
+def test_a_graph_with_branches_and_a_shared_layer():
+    first, second = layers.Input((8, 3), name="first"), layers.Input((4, 3), name="second")
+    shared = layers.Conv1D(5, 2, name="shared")
+    joined = layers.Concatenate(axis=1, name="joined")([shared(first), shared(second)])
+    model = models.Model([first, second], layers.Dense(2, name="dense")(joined))
+    assert columns(model) == {
+        "first": ("(None, 8, 3)", "0"),
+        "second": ("(None, 4, 3)", "0"),
+        "shared": ("(None, 7, 5)", f"{(7 + 3) * 2 * 3 * 5}"),
+        "joined": ("(None, 10, 5)", "0"),
+        "dense": ("(None, 10, 2)", f"{10 * 5 * 2}"),
+    }
+
+
+def test_a_model_in_a_model_counts_what_is_inside():
+    inner = models.Sequential([layers.Conv1D(4, 3), layers.Conv1D(2, 1)], name="inner")
+    model = models.Sequential([layers.Input((9, 2)), inner, layers.Flatten()])
+    assert columns(model)["inner"] == ("(None, 7, 2)", f"{7 * 3 * 2 * 4 + 7 * 4 * 2}")
+    assert model.graph.multiply_adds == 7 * 3 * 2 * 4 + 7 * 4 * 2

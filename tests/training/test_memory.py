@@ -65,18 +65,18 @@ def test_a_step_allocates_nothing_after_the_first(optimizer):
     """The smallest array takes 25,600 bytes, and an object a step 28,000: neither is made."""
     model, x, y = model_and_data()
     program = engine.TrainingProgram(
-        model.layers, (12, 12, 1), 64, losses.SparseCategoricalCrossentropy(),
+        model.graph, 64, [losses.SparseCategoricalCrossentropy()],
         optimizers.get(optimizer),
     )  # fmt: skip
     y, index = y.astype(np.int32), np.arange(64)
-    program.step(x, y, index)
+    program.step([x], [y], index)
     tracemalloc.start()
     try:
-        program.step(x, y, index)  # Python's own caches
+        program.step([x], [y], index)  # Python's own caches
         before = tracemalloc.get_traced_memory()[0]
         tracemalloc.reset_peak()
         for _ in range(1000):
-            program.step(x, y, index)
+            program.step([x], [y], index)
         after, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

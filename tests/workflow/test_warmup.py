@@ -47,10 +47,10 @@ def test_what_the_recipes_train_needs_nothing_else(stripes, network, optimizer):
     }
     model = Recipe(network=network, optimizer=optimizer).compiled_model(stripes)
     shape = model.input_shape[1:]
-    program = engine.TrainingProgram(
-        models.Sequential([layers.Input(shape), *model.layers[:-1], layers.Dense(10, "softmax")])
-        .layers, shape, 64, model._need_compilation("fit").loss, model.optimizer,
-    )  # fmt: skip
+    end = layers.Dense(10, "softmax")
+    graph = models.Sequential([layers.Input(shape), *model.layers[:-1], end]).graph
+    loss = model._need_compilation("fit").loss
+    program = engine.TrainingProgram(graph, 64, [loss], model.optimizer)
     assert names(program.kernels(np.dtype("uint8"))) <= ahead
 
 

@@ -27,9 +27,9 @@ from convlet.engine.threads import give_way_address, helpers
 from convlet.variable import aligned_empty
 
 _Run = ctypes.c_int64 * (RUN.itemsize // 8)
-_Batch = ctypes.c_int64 * (BATCH.itemsize // 8)
+_FIELDS = BATCH.itemsize // 8
 _laying_out = threading.Lock()
-NO_BATCH = (0,) * (BATCH.itemsize // 8)
+NO_BATCH = (0,) * (_FIELDS - 1)
 """The fields of BATCH for calls that don't look at a batch."""
 
 
@@ -106,7 +106,7 @@ class Context:
         self._run = _Run()
         self._run_address = ctypes.addressof(self._run)
         self._described: tuple[Any, ...] | None = None
-        self._batch = _Batch()
+        self._batch = (ctypes.c_int64 * _FIELDS)()
         self._frames = np.zeros(0, FRAME)
         self._counters = np.zeros(0, np.int64)
         self._gates = np.zeros(0, np.int64)
@@ -125,7 +125,8 @@ class Context:
 
         Args:
             table: The phases.
-            batch: The fields of the BATCH record.
+            batch: The fields of the BATCH record behind ``pointers``, then the addresses that those
+                point to.
             threads: How many threads to work with at most.
             together: Whether they share each chunk.
             gradients: Address of the chunks' gradients, and bytes from one to the next.
@@ -149,12 +150,15 @@ class Context:
         self, compiled: Callable[[int, int, int], None], table: Table, batch: tuple[int, ...],
         threads: int, together: bool, gradients: tuple[int, int], stopwatch: Stopwatch | None,
     ) -> None:  # fmt: skip
+        if len(self._batch) != 1 + len(batch):
+            self._batch = (ctypes.c_int64 * (1 + len(batch)))()
+            self._described = None
         described = (table, threads, together, gradients, stopwatch)
         if stopwatch is not None or described != self._described:
             self._describe(table, threads, together, gradients, stopwatch)
             self._described = described
         self._counters.fill(0)
-        self._batch[:] = list(batch)
+        self._batch[:] = [ctypes.addressof(self._batch) + 8 * _FIELDS, *batch]
         self._step += 1
         for number in range(1, threads):
             open_gate.compiled(self._addresses[-2], number, self._step, self._addresses[-1])

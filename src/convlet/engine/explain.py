@@ -142,7 +142,7 @@ def explain(
     return Explanation(
         training=plan.training,
         images=images,
-        input_shape=program.input_shape,
+        input_shape=program.input_shapes[0],
         dtype=dtype,
         chunk=plan.chunk,
         threads=stopwatch.threads(tables[-1]) if stopwatch else threads.get_threads(),

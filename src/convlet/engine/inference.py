@@ -19,7 +19,7 @@ from convlet.engine.program import CACHE_FLOATS, Program, emit_forward
 from convlet.errors import ShapeError
 
 if TYPE_CHECKING:
-    from convlet.layers import Layer
+    from convlet.layers.graph import Graph
 
 INFERENCE_IMAGES = 32
 """The most images in a chunk of an inference program."""
@@ -102,18 +102,19 @@ class InferenceProgram(Program):
     threads can run one program at the same time: each walks through it in memory of its own.
 
     Args:
-        layers: Built layers, in order.
-        input_shape: Of one image.
+        graph: Built layers, wired.
+        training: Whether what acts differently in training acts so.
     """
 
-    def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
-        super().__init__(layers, input_shape)
-        self._weights = [weight for layer in layers for weight in layer.weights]
-        self._tables: dict[np.dtype[Any], _Tables] = {}
+    def __init__(self, graph: Graph, training: bool = False) -> None:
+        super().__init__(graph)
+        self.training = training
+        self._weights = [weight for layer in graph.layers for weight in layer.weights]
+        self._tables: dict[tuple[np.dtype[Any], ...], _Tables] = {}
         self._idle: list[Context] = []
 
     def run(self, x: NDArray[Any], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
-        """Predicts any number of images.
+        """Predicts any number of images, where there is one input and one output.
 
         Args:
             x: (images, *input_shape), C-contiguous, uint8, float32 or float64.
@@ -126,18 +127,41 @@ class InferenceProgram(Program):
         Raises:
             ShapeError: The images are not what the program was made for, or ``out`` does not fit.
         """
-        self._check_images(x)
-        images = len(x)
-        if out is None:
-            out = np.empty((images, *self.output_shape), np.float32)
-        else:
-            self._check_out(out, images)
-        if images:
-            self._predict(x, out, images)
-        return out
+        return self.run_all((x,), None if out is None else [out])[0]
 
-    def _predict(self, x: NDArray[Any], out: NDArray[np.float32], images: int) -> None:
-        tables = self._tables.get(x.dtype) or self._prepared(x.dtype)
+    def run_all(
+        self, xs: Sequence[NDArray[Any]], outs: list[NDArray[np.float32]] | None = None,
+        step: int = 0,
+    ) -> list[NDArray[np.float32]]:  # fmt: skip
+        """Predicts for any number of inputs and outputs.
+
+        Args:
+            xs: An array for each input, as ``run`` wants them.
+            outs: Where the predictions go, an array for each output; new ones by default.
+            step: What is drawn in training hangs on it.
+
+        Returns:
+            The predictions: an array for each output.
+
+        Raises:
+            ShapeError: The arrays are not what the program was made for, or ``outs`` do not fit.
+        """
+        types = self._check_inputs(xs)
+        images = len(xs[0])
+        if outs is None:
+            outs = [np.empty((images, *shape), np.float32) for shape in self.output_shapes]
+        else:
+            self._check_outs(outs, images)
+        if images:
+            self._predict(types, xs, outs, step)
+        return outs
+
+    def _predict(
+        self, types: tuple[np.dtype[Any], ...], xs: Sequence[NDArray[Any]],
+        outs: list[NDArray[np.float32]], step: int,
+    ) -> None:  # fmt: skip
+        tables = self._tables.get(types) or self._prepared(types)
+        images = len(xs[0])
         most, race = self._threads(images)
         chunk, threads, together = walk(images, self._chunk, most, self._multiply_adds)
         try:
@@ -146,7 +170,7 @@ class InferenceProgram(Program):
             context = Context()
         if tables.changes != [weight.changes for weight in self._weights]:
             self._pack(tables, context, threads)
-        batch = (address_of(x), 0, 0, 0, images, chunk, address_of(out), 0, 0)
+        batch = (0, images, chunk, 0, step, *map(address_of, xs), *map(address_of, outs))
         start = self._clock()
         watch = self._stopwatch
         worked = context.run(tables.forward, batch, threads, together, stopwatch=watch)
@@ -162,42 +186,46 @@ class InferenceProgram(Program):
 
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
         """The plan, and the tables: weights are packed where they changed."""
-        tables = self._tables_of(np.dtype(dtype))
+        tables = self._tables_of(self._types(dtype))
         return tables.plan, [tables.pack, tables.forward]
 
-    def _check_out(self, out: NDArray[np.float32], images: int) -> None:
-        shape = (images, *self.output_shape)
-        right = out.shape == shape and out.dtype == np.float32
-        if not right or not out.flags.c_contiguous or not out.flags.writeable:
-            raise ShapeError(
-                f"InferenceProgram needs out to be a writable, C-contiguous float32 array of shape "
-                f"{shape}. Received shape {out.shape}, {out.dtype.name}. "
-                f"Use np.empty({shape}, np.float32)."
-            )
+    def _check_outs(self, outs: list[NDArray[np.float32]], images: int) -> None:
+        for out, sizes in zip(outs, self.output_shapes, strict=True):
+            shape = (images, *sizes)
+            right = out.shape == shape and out.dtype == np.float32
+            if not right or not out.flags.c_contiguous or not out.flags.writeable:
+                raise ShapeError(
+                    f"InferenceProgram needs out to be a writable, C-contiguous float32 array of "
+                    f"shape {shape}. Received shape {out.shape}, {out.dtype.name}. "
+                    f"Use np.empty({shape}, np.float32)."
+                )
 
-    def _prepared(self, dtype: np.dtype[Any]) -> _Tables:
-        tables = self._tables_of(dtype)
+    def _prepared(self, types: tuple[np.dtype[Any], ...]) -> _Tables:
+        tables = self._tables_of(types)
         prepare([*tables.pack.kernels, *tables.forward.kernels])
         return tables
 
-    def _tables_of(self, dtype: np.dtype[Any]) -> _Tables:
+    def _tables_of(self, types: tuple[np.dtype[Any], ...]) -> _Tables:
         with self._lock:
-            if dtype in self._tables:  # by another caller in the meantime
-                return self._tables[dtype]
+            if types in self._tables:  # by another caller in the meantime
+                return self._tables[types]
             if not self._chunk:
-                probe = Plan(1, training=False)
-                self._emit(probe, dtype)
+                probe = Plan(1, self.training)
+                self._emit(probe, types)
                 self._chunk = max(1, min(INFERENCE_IMAGES, CACHE_FLOATS // probe.slot_size))
-            plan = Plan(self._chunk, training=False)
-            self._emit(plan, dtype)
-            self._tables[dtype] = _Tables(
+            plan = Plan(self._chunk, self.training)
+            self._emit(plan, types)
+            self._tables[types] = _Tables(
                 plan,
                 Table(
                     [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)], plan
                 ),
                 Table([Phase("chunks", plan.chunk_calls, chunked=True)], plan),
             )
-            return self._tables[dtype]
+            return self._tables[types]
 
-    def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:
-        emit_outputs(plan, emit_forward(plan, lower(self.layers), dtype, self.input_shape))
+    def _emit(self, plan: Plan, types: tuple[np.dtype[Any], ...]) -> None:
+        lowered = lower(self.graph, self.training)
+        tensors = emit_forward(plan, lowered, types)
+        for number, output in enumerate(lowered.outputs):
+            emit_outputs(plan, len(types) + number, tensors[output])

@@ -1,4 +1,4 @@
-"""From a model's layers to the ops of a program: which layers are computed as one.
+"""From a graph of layers to the ops of a program: which layers are computed as one.
 
 - A convolution or Dense, bias, and relu or relu6, as an argument or as a layer behind it: one op.
 - A max pool behind it whose windows neither overlap nor leave the image joins a convolution.
@@ -6,10 +6,13 @@
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
 - Flatten and Reshape only change how the next op sees its input.
+
+Layers join only where nothing else takes what lies between them.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from math import prod
 from typing import Any, cast
@@ -20,11 +23,12 @@ from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.cpu.repeating import RepeatedChannels
-from convlet.engine.plan import NO_HALO, Op
+from convlet.engine.plan import NO_HALO, Halo, JoinOp, Op
 from convlet.engine.translations import TRANSLATIONS, as_declared, image_size, pads
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
+from convlet.layers.graph import Graph, Step
 from convlet.layers.windows import over_image
 from convlet.variable import Variable
 
@@ -38,38 +42,160 @@ WEIGHTED = (
 
 
 @dataclass
-class Lowered:
-    """The ops of a network, and what happens to images before the first of them."""
+class Source:
+    """An input of a network: its number, and what happens to it while it is read."""
 
-    ops: list[Op]
+    number: int
+    shape: tuple[int, ...]
     scale: float = 1.0
     offset: float = 0.0
 
-    def take_last(self, kind: type[Op], name: str | None = None) -> bool:
-        """Removes the last op if it is of this kind (and name), and says whether it was."""
-        last = self.ops[-1] if self.ops else None
-        found = isinstance(last, kind) and (name is None or getattr(last, "name", None) == name)
-        if found:
-            self.ops.pop()
-        return found
+
+@dataclass(frozen=True)
+class Placed:
+    """An op at its place: the numbers of the tensors that it takes and of the one that it makes."""
+
+    op: Op
+    inputs: tuple[int, ...]
+    output: int
 
 
-def lower(layers: list[Layer]) -> Lowered:
-    """Translates built layers into ops."""
-    lowered = Lowered([])
-    remaining = [layer for layer in layers if not isinstance(layer, declared.InputLayer)]
-    while remaining and isinstance(remaining[0], declared.Rescaling):
-        first: Any = remaining.pop(0)
-        lowered.scale *= first.scale
-        lowered.offset = lowered.offset * first.scale + first.offset
-    while remaining:
-        waiting = list(remaining)
-        layer = remaining.pop(0)
-        ops = _weighted(layer, remaining) if isinstance(layer, WEIGHTED) else _plain(layer)
+@dataclass
+class Lowered:
+    """The ops of a network in an order in which they can be computed, and its ends."""
+
+    sources: list[Source]
+    placed: list[Placed]
+    outputs: list[int]
+
+    @property
+    def ops(self) -> list[Op]:
+        """The ops alone."""
+        return [placed.op for placed in self.placed]
+
+    def halo(self, number: int) -> Halo:
+        """The zeros that those who take a tensor want around it."""
+        wanted = [each.op.input_halo() for each in self.placed if number in each.inputs]
+        return Halo(*(max(sides) for sides in zip(*wanted, strict=True))) if wanted else Halo()
+
+    def take_last(self, output: int, kind: type[Op], name: str | None = None) -> bool:
+        """Takes off the op that makes an output if it is of this kind (and name).
+
+        It stays where something else takes what it makes, too.
+
+        Args:
+            output: Which output of the network.
+            kind: The op's class.
+            name: Its ``name``, if that matters.
+
+        Returns:
+            Whether it was taken off: the output is then what it was made of.
+        """
+        number = self.outputs[output]
+        makers = [each for each in self.placed if each.output == number]
+        takers = [each for each in self.placed if number in each.inputs]
+        if not makers or takers or self.outputs.count(number) > 1:
+            return False
+        op = makers[0].op
+        if not isinstance(op, kind) or (name is not None and getattr(op, "name", None) != name):
+            return False
+        self.placed.remove(makers[0])
+        self.outputs[output] = makers[0].inputs[0]
+        return True
+
+
+def lower(graph: Graph, training: bool = True) -> Lowered:
+    """Translates a graph of built layers into ops.
+
+    Args:
+        graph: The layers, wired.
+        training: Whether a program is made that trains.
+    """
+    return _Lowering(graph, training).run()
+
+
+class _Lowering:
+    """Walks through a graph, and takes layers that are computed as one together."""
+
+    def __init__(self, graph: Graph, training: bool) -> None:
+        self.graph = graph
+        self.training = training
+        self.takers: dict[int, list[Step]] = defaultdict(list)
+        for step in graph.steps:
+            for number in set(step.inputs):
+                self.takers[number].append(step)
+        self.names: dict[int, int] = {}  # of tensors that are others, unchanged
+        self.lowered = Lowered(
+            [Source(number, graph.shapes[number]) for number in graph.inputs], [], []
+        )
+        self.next_number = len(graph.shapes)
+        self.done: set[int] = set()  # the outputs of steps
+
+    def run(self) -> Lowered:
+        """The ops."""
+        for source in self.lowered.sources:
+            self._take_rescaling(source)
+        for step in self.graph.steps:
+            if step.output not in self.done:
+                self._take(step)
+        self.lowered.outputs = [self._name(number) for number in self.graph.outputs]
+        return self.lowered
+
+    def _take_rescaling(self, source: Source) -> None:
+        """Rescaling by numbers in front of everything happens while images are read."""
+        number = source.number
+        while (step := self._only_taker(number)) and isinstance(step.layer, declared.Rescaling):
+            layer = step.layer
+            source.scale *= layer.scale
+            source.offset = source.offset * layer.scale + layer.offset
+            self.names[step.output] = source.number
+            self.done.add(step.output)
+            number = step.output
+
+    def _take(self, step: Step) -> None:
+        """Places the ops of a layer, and of those behind it that join it."""
+        steps = self._run_from(step)
+        remaining = [each.layer for each in steps[1:]]
+        for each in steps:
+            shapes: Any = [(None, *self.graph.shapes[number]) for number in each.inputs]
+            each.layer.build(shapes if each.layer.merges else shapes[0])
+        join = isinstance(step.layer, WEIGHTED)
+        ops = _weighted(step.layer, remaining) if join else _plain(step.layer)
+        taken = steps[: len(steps) - len(remaining)]
+        self.done.update(each.output for each in taken)
+        self._place(ops, taken)
+
+    def _run_from(self, step: Step) -> list[Step]:
+        """The steps from one on between which nothing branches off: those could join it."""
+        steps = [step]
+        while (following := self._only_taker(steps[-1].output)) is not None:
+            if following.layer in [each.layer for each in steps] or following.layer.merges:
+                break
+            steps.append(following)
+        return steps
+
+    def _only_taker(self, number: int) -> Step | None:
+        takers = self.takers[number]
+        return takers[0] if len(takers) == 1 and number not in self.graph.outputs else None
+
+    def _name(self, number: int) -> int:
+        return self.names.get(number, number)
+
+    def _place(self, ops: list[Op], steps: list[Step]) -> None:
+        inputs = [self._name(number) for number in steps[0].inputs]
+        output = steps[-1].output
         for op in ops:
-            op.layers = tuple(waiting[: len(waiting) - len(remaining)])
-        lowered.ops += ops
-    return lowered
+            op.layers = tuple(each.layer for each in steps)
+            op.result_shape = self.graph.shapes[output]
+            op.inference = any(step.training is False for step in steps)
+            count = (op.count or len(inputs)) if isinstance(op, JoinOp) else 1
+            number = output
+            if op is not ops[-1]:
+                number, self.next_number = self.next_number, self.next_number + 1
+            self.lowered.placed.append(Placed(op, tuple(inputs[:count]), number))
+            inputs = [number, *inputs[count:]]
+        if not ops:
+            self.names[output] = inputs[0]
 
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:

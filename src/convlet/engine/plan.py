@@ -224,6 +224,11 @@ class Plan:
         self.gradients.append(Gradient(variable, offset, run, run_stride, column_stride))
         return offset
 
+    @property
+    def summed_gradients(self) -> list[Gradient]:
+        """The first gradient of each variable: those of its other places are added to it."""
+        return list({id(each.variable): each for each in reversed(self.gradients)}.values())[::-1]
+
     def constant(self, array: NDArray[Any]) -> int:
         """Keeps an array alive as long as the plan, and returns its address."""
         aligned = aligned_empty((max(array.size, 1),), array.dtype)
@@ -262,18 +267,27 @@ class Op:
 
     ``forward`` appends the op's calls to the plan and remembers what ``backward`` will need. Which
     of its inputs' halo it wants is asked first, so that the op before can write into it directly.
+    Neither may change what it is given: others may need it, too.
 
     Attributes:
         layers: The layers that it computes; lowering sets them.
+        result_shape: Of an image's result; lowering sets it.
+        inference: Whether it acts in training, too, as it does at any other time.
     """
 
     layers: tuple[Layer, ...] = ()
+    result_shape: tuple[int, ...] = ()
+    inference = False
+
+    def trains(self, plan: Plan) -> bool:
+        """Whether it acts as in training."""
+        return plan.training and not self.inference
 
     def describe(self) -> str:
         """What it computes, in a few words."""
         raise NotImplementedError
 
-    def weights(self) -> list[Variable]:
+    def variables(self) -> list[Variable]:
         """The variables that it computes with."""
         return [value for value in vars(self).values() if isinstance(value, Variable)]
 
@@ -282,8 +296,8 @@ class Op:
         return Label(
             " + ".join(layer.name for layer in self.layers),
             self.describe(),
-            self.layers[-1].output_shape[1:],
-            sum(variable.size for variable in self.weights()),
+            self.result_shape,
+            sum(variable.size for variable in self.variables()),
         )
 
     def input_halo(self) -> Halo:
@@ -296,4 +310,22 @@ class Op:
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the backward calls; returns the input's gradient if ``propagate``."""
+        raise NotImplementedError
+
+
+class JoinOp(Op):
+    """An op of several inputs.
+
+    Attributes:
+        count: How many; None for as many as its layer has.
+    """
+
+    count: int | None = None
+
+    def join(self, plan: Plan, xs: list[Tensor], halo: Halo) -> Tensor:
+        """Appends the forward calls; returns the output, with at least this halo if possible."""
+        raise NotImplementedError
+
+    def split(self, plan: Plan, dy: Tensor, wanted: list[bool]) -> list[Tensor | None]:
+        """Appends the backward calls; returns the gradient of each input that wants one."""
         raise NotImplementedError

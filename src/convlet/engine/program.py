@@ -19,16 +19,16 @@ from convlet.engine import threads
 from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.gather import DTYPES, emit_gather
 from convlet.engine.cpu.jit import Kernel
+from convlet.engine.cpu.merging import emit_sum
 from convlet.engine.lowering import Lowered
-from convlet.engine.plan import Halo, Plan, Tensor
+from convlet.engine.plan import JoinOp, Op, Plan, Tensor
 from convlet.engine.race import Race
 from convlet.engine.stopwatch import Stopwatch
-from convlet.engine.translations import sizes
 from convlet.errors import ShapeError
+from convlet.layers.graph import Graph
 
 if TYPE_CHECKING:
     from convlet.engine.context import Table
-    from convlet.layers import Layer
 
 CACHE_FLOATS = 256 * 1024
 """What a chunk's tensors may take so that they stay in a core's second-level cache: 1 MiB."""
@@ -45,11 +45,11 @@ class Program:
 
     _clock = staticmethod(time.perf_counter)
 
-    def __init__(self, layers: Sequence[Layer], input_shape: tuple[int, ...]) -> None:
-        self.layers = list(layers)
-        self.input_shape = tuple(input_shape)
-        self.output_shape = sizes(layers[-1].output_shape)
-        self._multiply_adds = sum(layer.multiply_adds() for layer in self.layers)
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.input_shapes = graph.input_shapes
+        self.output_shapes = graph.output_shapes
+        self._multiply_adds = graph.multiply_adds
         self._chunk = 0
         self._lock = threading.Lock()
         self._races: dict[int, Race] = {}
@@ -64,19 +64,34 @@ class Program:
             if race.winner is not None
         }
 
-    def _check_images(self, x: NDArray[Any]) -> None:
-        """Kernels trust what they get: anything else than this would read foreign memory."""
-        right = x.shape[1:] == self.input_shape and x.flags.c_contiguous
-        if not right or x.dtype not in _DTYPES:
+    def _check_inputs(self, xs: Sequence[NDArray[Any]]) -> tuple[np.dtype[Any], ...]:
+        """Kernels trust what they get: anything else than this would read foreign memory.
+
+        Returns:
+            The types of numbers that they consist of.
+        """
+        if len(xs) != len(self.input_shapes):
             raise ShapeError(
-                f"{type(self).__name__} needs images of shape {(None, *self.input_shape)}, "
-                f"C-contiguous, of type {', '.join(DTYPES)}. "
-                f"Received shape {x.shape}, {x.dtype.name}. Use np.ascontiguousarray."
+                f"{type(self).__name__} needs as many arrays as inputs, {len(self.input_shapes)}. "
+                f"Received {len(xs)}."
             )
+        for x, shape in zip(xs, self.input_shapes, strict=True):
+            right = x.shape[1:] == shape and x.flags.c_contiguous and len(x) == len(xs[0])
+            if not right or x.dtype not in _DTYPES:
+                raise ShapeError(
+                    f"{type(self).__name__} needs images of shape {(None, *shape)}, "
+                    f"C-contiguous, of type {', '.join(DTYPES)}. "
+                    f"Received shape {x.shape}, {x.dtype.name}. Use np.ascontiguousarray."
+                )
+        return tuple(x.dtype for x in xs)
 
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
-        """What was decided for images of a type: the plan, and a step's tables in their order."""
+        """What was decided for inputs of a type: the plan, and a step's tables in their order."""
         raise NotImplementedError
+
+    def _types(self, dtype: str) -> tuple[np.dtype[Any], ...]:
+        """One type for all inputs."""
+        return (np.dtype(dtype),) * len(self.input_shapes)
 
     def kernels(self, dtype: str) -> list[Kernel]:
         """What has to be compiled before the program runs on images of this type.
@@ -120,12 +135,66 @@ class Program:
 
 
 def emit_forward(
-    plan: Plan, lowered: Lowered, dtype: np.dtype[Any], shape: tuple[int, ...]
-) -> Tensor:
-    """Appends everything up to the last op's output, and returns that without gaps."""
-    halos = [op.input_halo() for op in lowered.ops] + [Halo()]
-    x = emit_gather(plan, dtype.name, shape, halos[0], lowered.scale, lowered.offset)
-    for op, halo in zip(lowered.ops, halos[1:], strict=True):
+    plan: Plan, lowered: Lowered, dtypes: Sequence[np.dtype[Any]]
+) -> dict[int, Tensor]:
+    """Appends everything up to the outputs; returns all tensors by number.
+
+    The outputs are without gaps.
+    """
+    tensors: dict[int, Tensor] = {}
+    for pointer, (source, dtype) in enumerate(zip(lowered.sources, dtypes, strict=True)):
+        halo = lowered.halo(source.number)
+        tensors[source.number] = emit_gather(
+            plan, pointer, dtype.name, source.shape, halo, source.scale, source.offset
+        )
+    for placed in lowered.placed:
+        op, halo = placed.op, lowered.halo(placed.output)
         plan.of(op.label(), "forward")
-        x = op.forward(plan, x, halo)
-    return as_contiguous(plan, x)
+        xs = [tensors[number] for number in placed.inputs]
+        if isinstance(op, JoinOp):
+            tensors[placed.output] = op.join(plan, xs, halo)
+        else:
+            tensors[placed.output] = op.forward(plan, xs[0], halo)
+    for number in lowered.outputs:
+        tensors[number] = as_contiguous(plan, tensors[number])
+    return tensors
+
+
+def emit_backward(plan: Plan, lowered: Lowered, gradients: dict[int, list[Tensor]]) -> None:
+    """Appends the way back.
+
+    Args:
+        plan: Where to.
+        lowered: The ops, whose forward calls are there.
+        gradients: Of the outputs, by number; what several takers of a tensor send back is summed
+            in the reverse order of the takers.
+    """
+    wanting = _wanting(lowered)
+    for placed in reversed(lowered.placed):
+        arrived = gradients.pop(placed.output, [])
+        wanted = [number in wanting for number in placed.inputs]
+        if not arrived or not (has_weights(placed.op) or any(wanted)):
+            continue
+        plan.of(placed.op.label(), "backward")
+        dy = emit_sum(plan, arrived)
+        if isinstance(placed.op, JoinOp):
+            sent = placed.op.split(plan, dy, wanted)
+        else:
+            sent = [placed.op.backward(plan, dy, wanted[0])]
+        for number, want, dx in zip(placed.inputs, wanted, sent, strict=True):
+            if want and dx is not None:
+                gradients.setdefault(number, []).append(dx)
+
+
+def _wanting(lowered: Lowered) -> set[int]:
+    """The tensors whose gradient some weight before them needs."""
+    wanting: set[int] = set()
+    for placed in lowered.placed:
+        if has_weights(placed.op) or wanting.intersection(placed.inputs):
+            wanting.add(placed.output)
+    return wanting
+
+
+def has_weights(op: Op) -> bool:
+    """Whether an op has weights that want a gradient."""
+    return bool(getattr(op, "trainable", False))

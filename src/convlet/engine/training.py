@@ -7,7 +7,7 @@ it lies in the cache; sum the chunks' gradients; take their norms where clipping
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 from convlet import losses as declared_losses
 from convlet.engine.context import Context, Phase, Table, address_of
 from convlet.engine.cpu.elementwise import Elementwise
-from convlet.engine.cpu.losses import Softmax, emit_loss
+from convlet.engine.cpu.gather import emit_outputs
+from convlet.engine.cpu.losses import Ends, Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
+from convlet.engine.cpu.sharing import join_calls
 from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
-from convlet.engine.plan import ALIGNMENT, MARGIN, Op, Plan, Tensor
-from convlet.engine.program import CACHE_FLOATS, Program, emit_forward
+from convlet.engine.plan import ALIGNMENT, MARGIN, Plan, Tensor
+from convlet.engine.program import CACHE_FLOATS, Program, emit_backward, emit_forward
 from convlet.errors import ShapeError
 from convlet.variable import aligned_empty
 
 if TYPE_CHECKING:
-    from convlet.layers import Layer
+    from convlet.layers.graph import Graph
     from convlet.losses import Loss
     from convlet.optimizers import Optimizer
 
@@ -67,68 +69,86 @@ def chunk_size(
     return max(1, min(images, -(-batch // chunks)))
 
 
+class Losses(NamedTuple):
+    """What a step says about the loss before it.
+
+    Attributes:
+        total: Of all outputs, each with what it counts for.
+        each: Of each output alone.
+    """
+
+    total: float
+    each: list[float]
+
+
 class TrainingProgram(Program):
     """Optimizer steps of a network.
 
     Args:
-        layers: Built layers, in order.
-        input_shape: Of one image.
+        graph: Built layers, wired.
         batch_size: The most images in a step.
-        loss: What to make small.
+        losses: What to make small, for each output; None for one that does not count.
         optimizer: Built here for the layers' trainable weights, if it is not yet.
+        loss_weights: What each output's loss counts for in their sum; 1 by default.
     """
 
     def __init__(
-        self, layers: Sequence[Layer], input_shape: tuple[int, ...], batch_size: int, loss: Loss,
-        optimizer: Optimizer,
+        self, graph: Graph, batch_size: int, losses: Sequence[Loss | None], optimizer: Optimizer,
+        loss_weights: Sequence[float] | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(layers, input_shape)
+        super().__init__(graph)
         self.batch_size = batch_size
-        self.loss = loss
+        self.losses = list(losses)
+        self.loss_weights = list(loss_weights or [1.0] * len(self.losses))
         self.optimizer = optimizer
-        self.variables = [v for layer in layers for v in layer.trainable_weights]
+        self.variables = [v for layer in graph.layers for v in layer.trainable_weights]
         optimizer.build(self.variables)
         self._context = Context()
-        self._tables: dict[np.dtype[Any], Table] = {}
-        self._plans: dict[np.dtype[Any], Plan] = {}
-        self._updates: dict[np.dtype[Any], Updates] = {}
+        self._tables: dict[tuple[np.dtype[Any], ...], Table] = {}
+        self._plans: dict[tuple[np.dtype[Any], ...], Plan] = {}
+        self._updates: dict[tuple[np.dtype[Any], ...], Updates] = {}
         self._gradients: NDArray[np.float32] = np.zeros((1, 1), np.float32)
-        self._outputs = np.empty((batch_size, *self.output_shape), np.float32)
-        self._losses = np.zeros(batch_size, np.float64)
+        self._outputs = [np.empty((batch_size, *size), np.float32) for size in self.output_shapes]
+        # Flat: of an array that has an axis of size 1, NumPy keeps what it tells of it each time.
+        self._losses = np.zeros(len(self.losses) * batch_size, np.float64)
 
     def step(
-        self, x: NDArray[Any], y: NDArray[Any], index: NDArray[np.int64],
-        sample_weight: NDArray[np.float32] | None = None,
-    ) -> tuple[float, NDArray[np.float32]]:  # fmt: skip
-        """Makes one optimizer step on the images ``x[index]``.
+        self, xs: Sequence[NDArray[Any]], ys: Sequence[NDArray[Any] | None],
+        index: NDArray[np.int64],
+        sample_weights: Sequence[NDArray[np.float32] | None] | None = None,
+    ) -> tuple[Losses, list[NDArray[np.float32]]]:  # fmt: skip
+        """Makes one optimizer step on the images at some positions.
 
         Args:
-            x: All images, C-contiguous uint8, float32 or float64.
-            y: All targets, as ``loss.prepare`` returned them.
+            xs: All images of each input, C-contiguous uint8, float32 or float64.
+            ys: All targets of each output, as its loss's ``prepare`` returned them.
             index: Which images; at most ``batch_size``.
-            sample_weight: Of all images, or None.
+            sample_weights: Of all images, for each output; None for 1.
 
         Returns:
-            The batch's loss before the step, and its predictions: valid until the next step.
+            The batch's losses before the step, and its predictions, an array for each output:
+            valid until the next step.
 
         Raises:
             ShapeError: The images are not what the program was made for, or too many.
         """
-        self._check_images(x)
+        types = self._check_inputs(xs)
         images = len(index)
         if not 1 <= images <= self.batch_size or index.dtype != np.int64:
             raise ShapeError(
                 f"TrainingProgram needs 1 to {self.batch_size} int64 positions in a step. "
                 f"Received {images} of type {index.dtype.name}."
             )
+        weights = sample_weights or [None] * len(self.losses)
         with self._lock:
-            table = self._table_of(x.dtype)
-            self._updates[x.dtype].refresh()
+            table = self._table_of(types)
+            self._updates[types].refresh()
             batch = (
-                address_of(x), address_of(index), address_of(y),
-                0 if sample_weight is None else address_of(sample_weight),
-                images, self._chunk, address_of(self._outputs), address_of(self._losses),
-                self.optimizer.iterations,
+                address_of(index), images, self._chunk, address_of(self._losses),
+                self.optimizer.iterations, *map(address_of, xs),
+                *(0 if y is None else address_of(y) for y in ys),
+                *(0 if weight is None else address_of(weight) for weight in weights),
+                *map(address_of, self._outputs),
             )  # fmt: skip
             most, race = self._threads(images)
             threads = min(most, -(-images // self._chunk))
@@ -141,41 +161,45 @@ class TrainingProgram(Program):
                 race.record(most, (self._clock() - start) / images)
             for variable in self.variables:
                 variable.changes += 1
-        total = float(self._losses[: -(-images // self._chunk)].sum())
-        return total / images, self._outputs[:images]
+        of_chunks = self._losses.reshape(len(self.losses), -1)[:, : -(-images // self._chunk)]
+        each = of_chunks.sum(axis=1) / images
+        total = float(each @ self.loss_weights)
+        return Losses(total, each.tolist()), [output[:images] for output in self._outputs]
 
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
         """The plan, and the one table of a step."""
         with self._lock:
-            table = self._table_of(np.dtype(dtype))
-            return self._plans[np.dtype(dtype)], [table]
+            types = self._types(dtype)
+            table = self._table_of(types)
+            return self._plans[types], [table]
 
-    def _table_of(self, dtype: np.dtype[Any]) -> Table:
+    def _table_of(self, types: tuple[np.dtype[Any], ...]) -> Table:
         if not self._chunk:
-            self._prepare(dtype)
-        if dtype not in self._tables:
-            plan = self._plans[dtype] = Plan(self._chunk, training=True)
-            self._emit(plan, dtype)
+            self._prepare(types)
+        if types not in self._tables:
+            plan = self._plans[types] = Plan(self._chunk, training=True)
+            self._emit(plan, types)
             updates = Updates(plan, self._gradients, self.optimizer, self.variables)
-            self._updates[dtype] = updates
+            self._updates[types] = updates
             phases = [
                 Phase("pack", plan.pack_calls),
                 Phase("transform", plan.transform_calls),
                 Phase("chunks", plan.chunk_calls, chunked=True),
                 Phase("sums", updates.sums),
+                *(Phase("joins", calls) for calls in join_calls(plan, self._gradients)),
                 Phase("norms", updates.norm_calls),
                 Phase("updates", updates.update_calls),
             ]
-            self._tables[dtype] = Table(phases, plan)
-        return self._tables[dtype]
+            self._tables[types] = Table(phases, plan)
+        return self._tables[types]
 
-    def _prepare(self, dtype: np.dtype[Any]) -> None:
+    def _prepare(self, types: tuple[np.dtype[Any], ...]) -> None:
         """Decides the chunk's size from what one image takes, and makes room for gradients.
 
         Both are the same whatever type of numbers images consist of.
         """
         probe = Plan(1, training=True)
-        self._emit(probe, dtype)
+        self._emit(probe, types)
         parameters = sum(variable.size for variable in self.variables)
         self._chunk = chunk_size(
             self.batch_size, parameters, 3 * self._multiply_adds, probe.slot_size
@@ -184,33 +208,43 @@ class TrainingProgram(Program):
         self._gradients = aligned_empty((chunks, padded(probe.gradient_size + MARGIN, ALIGNMENT)))
         self._gradients[:] = 0.0
 
-    def _emit(self, plan: Plan, dtype: np.dtype[Any]) -> None:
+    def _emit(self, plan: Plan, types: tuple[np.dtype[Any], ...]) -> None:
         """Appends forward, loss and backward."""
-        lowered = lower(self.layers)
-        kind, sparse, keep_logits = self._loss_kind(lowered)
-        outputs = emit_forward(plan, lowered, dtype, self.input_shape)
-        smoothing = getattr(self.loss, "label_smoothing", 0.0)
-        dy: Tensor | None = emit_loss(plan, outputs, kind, sparse, keep_logits, smoothing)
-        has_weights = [_has_weights(op) for op in lowered.ops]
-        for number in reversed(range(len(lowered.ops))):
-            if dy is None or not any(has_weights[: number + 1]):
-                break
-            plan.of(lowered.ops[number].label(), "backward")
-            dy = lowered.ops[number].backward(plan, dy, any(has_weights[:number]))
+        lowered = lower(self.graph)
+        kinds = [
+            None if loss is None else _loss_kind(lowered, number, loss)
+            for number, loss in enumerate(self.losses)
+        ]
+        tensors = emit_forward(plan, lowered, types)
+        gradients: dict[int, list[Tensor]] = {}
+        for number, (kind, output) in enumerate(zip(kinds, lowered.outputs, strict=True)):
+            ends = self._ends(number)
+            if kind is None:
+                emit_outputs(plan, ends.outputs, tensors[output])
+            else:
+                smoothing = getattr(self.losses[number], "label_smoothing", 0.0)
+                dy = emit_loss(plan, tensors[output], *kind, smoothing, ends)
+                gradients.setdefault(output, []).append(dy)
+        emit_backward(plan, lowered, gradients)
 
-    def _loss_kind(self, lowered: Lowered) -> tuple[str, bool, bool]:
-        """The loss kernel's variant; a softmax or sigmoid at the end joins it."""
-        loss = self.loss
-        if isinstance(loss, declared_losses.MeanSquaredError):
-            return "mean_squared", False, False
-        from_logits = bool(getattr(loss, "from_logits", False))
-        if isinstance(loss, declared_losses.BinaryCrossentropy):
-            joined = not from_logits and lowered.take_last(Elementwise, "sigmoid")
-            return ("sigmoid" if from_logits or joined else "binary"), False, from_logits
-        sparse = isinstance(loss, declared_losses.SparseCategoricalCrossentropy)
-        joined = not from_logits and lowered.take_last(Softmax)
-        return ("softmax" if from_logits or joined else "categorical"), sparse, from_logits
+    def _ends(self, number: int) -> Ends:
+        """Where an output's loss finds its arrays: inputs, targets, weights, outputs."""
+        inputs, outputs = len(self.input_shapes), len(self.losses)
+        first = inputs + number
+        return Ends(
+            first, first + outputs, first + 2 * outputs, number * self.batch_size,
+            self.loss_weights[number],
+        )  # fmt: skip
 
 
-def _has_weights(op: Op) -> bool:
-    return bool(getattr(op, "trainable", False))
+def _loss_kind(lowered: Lowered, output: int, loss: Loss) -> tuple[str, bool, bool]:
+    """The loss kernel's variant; a softmax or sigmoid at the output joins it."""
+    if isinstance(loss, declared_losses.MeanSquaredError):
+        return "mean_squared", False, False
+    from_logits = bool(getattr(loss, "from_logits", False))
+    if isinstance(loss, declared_losses.BinaryCrossentropy):
+        joined = not from_logits and lowered.take_last(output, Elementwise, "sigmoid")
+        return ("sigmoid" if from_logits or joined else "binary"), False, from_logits
+    sparse = isinstance(loss, declared_losses.SparseCategoricalCrossentropy)
+    joined = not from_logits and lowered.take_last(output, Softmax)
+    return ("softmax" if from_logits or joined else "categorical"), sparse, from_logits

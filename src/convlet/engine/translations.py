@@ -14,8 +14,11 @@ from convlet import layers as declared
 from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
+from convlet.engine.cpu.merging import Combined, Concatenated
+from convlet.engine.cpu.permutation import Permutation
 from convlet.engine.cpu.pooling import Pooling
-from convlet.engine.cpu.reshaping import OverImage, Reshaped, ZeroPadding
+from convlet.engine.cpu.resampling import UpSampling
+from convlet.engine.cpu.reshaping import Cropping, OverImage, Reshaped, ZeroPadding
 from convlet.engine.plan import Halo, Op
 from convlet.layers.shapes import Shape
 from convlet.layers.windows import over_image, pad_amounts
@@ -92,27 +95,85 @@ def _relu(layer: Any) -> list[Op]:
     return [Elementwise("relu", most, layer.negative_slope, layer.threshold)]
 
 
+def _border(sides: Any) -> Halo:
+    """Of an image from ((top, bottom), (left, right)), of a sequence from (left, right)."""
+    vertical, horizontal = sides if isinstance(sides[0], tuple) else ((0, 0), sides)
+    return Halo(*vertical, *horizontal)
+
+
+def _chained(count: int, first: Op, others: Callable[[int], Op]) -> list[Op]:
+    """Ops of two inputs each that put several together, one after another."""
+    return [first, *(others(number) for number in range(2, count))]
+
+
+def _merged(kind: str) -> Callable[[Any], list[Op]]:
+    def translate(layer: Any) -> list[Op]:
+        count = len(layer.input_shape)
+        return _chained(count, Combined(kind), lambda number: Combined(kind))
+
+    return translate
+
+
+def _average(layer: Any) -> list[Op]:
+    share = 1.0 / len(layer.input_shape)
+    first = Combined("linear", share, share)
+    return _chained(len(layer.input_shape), first, lambda number: Combined("linear", 1.0, share))
+
+
+def _concatenated(layer: Any) -> list[Op]:
+    return [Concatenated(layer.sample_axis(len(sizes(layer.output_shape))))]
+
+
 def _zero_padding(layer: Any) -> list[Op]:
-    (top, bottom), (left, right) = layer.padding
-    return [ZeroPadding(Halo(top, bottom, left, right))]
+    return _over_images(layer, ZeroPadding(_border(layer.padding)))
+
+
+def _cropping(layer: Any) -> list[Op]:
+    return _over_images(layer, Cropping(_border(layer.cropping)))
+
+
+def _upsampling(layer: Any) -> list[Op]:
+    return [UpSampling(layer.size, layer.interpolation == "bilinear")]
+
+
+def _repeated(layer: Any, times: int) -> list[Op]:
+    """Steps, or features that become steps, are pixels of a row."""
+    return _over_images(layer, UpSampling((1, times), bilinear=False))
 
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
+    declared.Add: _merged("linear"),
+    declared.Average: _average,
     declared.AveragePooling1D: _pooling,
     declared.AveragePooling2D: _pooling,
+    declared.Concatenate: lambda layer: [
+        Concatenated(layer.sample_axis(len(layer.output_shape) - 1))
+    ],
+    declared.Cropping1D: _cropping,
+    declared.Cropping2D: _cropping,
     declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
     declared.Flatten: _reshaped,
     declared.GlobalAveragePooling1D: _global_pooling,
     declared.GlobalAveragePooling2D: _global_pooling,
     declared.GlobalMaxPooling1D: _global_pooling,
     declared.GlobalMaxPooling2D: _global_pooling,
+    declared.Identity: lambda layer: [],
     declared.MaxPooling1D: _pooling,
     declared.MaxPooling2D: _pooling,
+    declared.Maximum: _merged("maximum"),
+    declared.Minimum: _merged("minimum"),
+    declared.Multiply: _merged("multiply"),
+    declared.Permute: lambda layer: [Permutation(tuple(axis - 1 for axis in layer.dims))],
     declared.ReLU: _relu,
+    declared.RepeatVector: lambda layer: _repeated(layer, layer.n),
     declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
+    declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
+    declared.UpSampling1D: lambda layer: _repeated(layer, layer.size),
+    declared.UpSampling2D: _upsampling,
+    declared.ZeroPadding1D: _zero_padding,
     declared.ZeroPadding2D: _zero_padding,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

@@ -6,12 +6,30 @@ from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
+from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
 from convlet.layers.conv import Conv2D
 from convlet.layers.conv1d import Conv1D
 from convlet.layers.dense import Dense
 from convlet.layers.depthwise_conv import DepthwiseConv2D
 from convlet.layers.dropout import Dropout
+from convlet.layers.identity import Identity
 from convlet.layers.input_layer import Input, InputLayer
+from convlet.layers.merging import (
+    Add,
+    Average,
+    Concatenate,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -27,18 +45,25 @@ from convlet.layers.pooling1d import (
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
 from convlet.layers.separable_conv import SeparableConv2D
+from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from convlet.layers.upsampling import UpSampling1D, UpSampling2D
 from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "Add",
+    "Average",
     "AveragePooling1D",
     "AveragePooling2D",
     "AvgPool1D",
     "AvgPool2D",
+    "Concatenate",
     "Conv1D",
     "Conv2D",
     "Convolution1D",
     "Convolution2D",
+    "Cropping1D",
+    "Cropping2D",
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
@@ -51,6 +76,7 @@ __all__ = [
     "GlobalMaxPool2D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
+    "Identity",
     "Input",
     "InputLayer",
     "Layer",
@@ -58,15 +84,31 @@ __all__ = [
     "MaxPool2D",
     "MaxPooling1D",
     "MaxPooling2D",
+    "Maximum",
+    "Minimum",
+    "Multiply",
+    "Permute",
     "ReLU",
+    "RepeatVector",
     "Rescaling",
     "Reshape",
     "SeparableConv2D",
     "SeparableConvolution2D",
     "Softmax",
+    "Subtract",
+    "UpSampling1D",
+    "UpSampling2D",
+    "ZeroPadding1D",
     "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
     "deserialize",
+    "maximum",
+    "minimum",
+    "multiply",
     "serialize",
+    "subtract",
 ]
 
 # The shorter names that Keras has too.
@@ -90,10 +132,15 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            Add,
+            Average,
             AveragePooling1D,
             AveragePooling2D,
+            Concatenate,
             Conv1D,
             Conv2D,
+            Cropping1D,
+            Cropping2D,
             Dense,
             DepthwiseConv2D,
             Dropout,
@@ -102,14 +149,24 @@ _registry = Registry[Layer](
             GlobalAveragePooling2D,
             GlobalMaxPooling1D,
             GlobalMaxPooling2D,
+            Identity,
             InputLayer,
             MaxPooling1D,
             MaxPooling2D,
+            Maximum,
+            Minimum,
+            Multiply,
+            Permute,
             ReLU,
+            RepeatVector,
             Rescaling,
             Reshape,
             SeparableConv2D,
             Softmax,
+            Subtract,
+            UpSampling1D,
+            UpSampling2D,
+            ZeroPadding1D,
             ZeroPadding2D,
         )
     },

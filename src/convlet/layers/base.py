@@ -10,7 +10,9 @@ from convlet import validation
 from convlet.errors import ArgumentError, NotBuiltError, ShapeError, UnsupportedError
 from convlet.initializers import Initializer
 from convlet.layers import naming
+from convlet.layers.connected import Connected, fresh_inputs
 from convlet.layers.shapes import Shape, sizes_of
+from convlet.layers.structure import Structure
 from convlet.layers.weights import HasWeights
 from convlet.layers.windows import Window
 from convlet.variable import Variable
@@ -24,11 +26,11 @@ class WeightDeclaration(NamedTuple):
     initializer: Initializer
 
 
-class Layer(HasWeights):
+class Layer(HasWeights, Connected):
     """What every layer has.
 
     A layer only declares its settings, its weights and the shape of its output; the engine does
-    the arithmetic.
+    the arithmetic. A layer of one's own is made of others: see `call`.
 
     Args:
         name: Its name; None counts one up: `conv2d`, `conv2d_1`.
@@ -51,6 +53,7 @@ class Layer(HasWeights):
         activity_regularizer: None = None,
         **unknown: Any,
     ) -> None:
+        super().__init__()
         owner = type(self).__name__
         if unknown:
             raise ArgumentError(_unknown_argument(type(self), next(iter(unknown))))
@@ -81,10 +84,13 @@ class Layer(HasWeights):
         """What one value of the output sees of the input: None for the whole image."""
         return Window()
 
-    def multiply_adds(self) -> int:
-        """How many multiplications one sample takes on its way forward, once it is built.
+    def multiply_adds(self, input_shape: Sequence[int | None]) -> int:
+        """How many multiplications one sample takes on its way forward, once the layer is built.
 
         Only those by weights count, and those at the borders of images in full.
+
+        Args:
+            input_shape: The shape of the input, batch axis first.
         """
         return 0
 
@@ -94,7 +100,10 @@ class Layer(HasWeights):
         Raises:
             ShapeError: Where the layer cannot take such an input.
         """
-        return sizes
+        if not self.composed:
+            return sizes
+        wiring = self.wire(fresh_inputs([(None, *sizes)]), Structure())
+        return sizes if wiring is None else wiring.outputs[0].sizes
 
     def declare_weights(self, sizes: tuple[int, ...]) -> list[WeightDeclaration]:
         """The weights that the layer needs for inputs of shape `sizes`, without the batch axis."""
@@ -129,6 +138,9 @@ class Layer(HasWeights):
         Raises:
             ShapeError: Where the layer cannot take such an input.
         """
+        if self.composed:
+            self.built = True
+            return
         _, sizes = self._split_batch(input_shape)
         self.output_sizes(sizes)
         declared = self.declare_weights(sizes)
@@ -155,8 +167,9 @@ class Layer(HasWeights):
 
     @property
     def weights(self) -> list[Variable]:
-        """All weights; none before it is built."""
-        return list(self._weights)
+        """All weights, those of the layers that it is made of too; none before it is built."""
+        parts = self.sublayers if self.composed else []
+        return [*self._weights, *(weight for part in parts for weight in part.weights)]
 
     @property
     def trainable(self) -> bool:
@@ -168,17 +181,24 @@ class Layer(HasWeights):
         self._trainable = validation.boolean(self.label, "trainable", value)
         for weight in self._weights:
             weight.trainable = self._trainable
+        for part in self.sublayers:
+            part.trainable = self._trainable
 
-    def __call__(self, *inputs: Any, **options: Any) -> Any:
-        """Refused: layers work inside a model.
+    def add_weight(self, *arguments: Any, **options: Any) -> Any:
+        """Refused: convlet differentiates the layers that it has, not Python code.
 
         Raises:
             UnsupportedError: Always.
         """
         raise UnsupportedError(
-            f"{self.label} cannot be called on its own. "
-            "Put it into a Sequential model, and call the model."
+            f"{self.label} cannot have weights of its own: convlet differentiates its own layers, "
+            "not Python code. Make it of layers that have them: create Dense, Conv2D, … in "
+            "__init__, and call them in call."
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Where it is used belongs to models, which tell it again when they are copied.
+        return {**vars(self), "_calls": []}
 
     def __repr__(self) -> str:
         return f"<{self.label}>"

@@ -8,6 +8,7 @@ from typing import Any
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers.base import Layer
+from convlet.layers.graph import Node, SymbolicTensor
 from convlet.layers.shapes import Shape, sizes_of
 
 
@@ -39,6 +40,8 @@ class InputLayer(Layer):
         >>> InputLayer((28, 28, 1)).batch_shape
         (None, 28, 28, 1)
     """
+
+    is_input = True
 
     def __init__(
         self,
@@ -82,8 +85,10 @@ def Input(
     dtype: Any = None,
     batch_shape: Sequence[int | None] | None = None,
     name: str | None = None,
-) -> InputLayer:
-    """Says what shape a model's samples have, as the first element of a `Sequential`.
+) -> SymbolicTensor:
+    """Says what shape a model's samples have: layers are called on what it returns.
+
+    It can also be the first element of a `Sequential`.
 
     Args:
         shape: The shape of one sample.
@@ -96,7 +101,10 @@ def Input(
         ArgumentError: Where `shape` is no shape.
 
     Example:
-        >>> Input((28, 28, 1))
-        <InputLayer 'input_layer...'>
+        >>> Input((28, 28, 1), name="image")
+        <SymbolicTensor 'image', shape (None, 28, 28, 1)>
     """
-    return InputLayer(shape, batch_size, dtype, batch_shape, name)
+    layer = InputLayer(shape, batch_size, dtype, batch_shape, name)
+    tensor = SymbolicTensor(layer.batch_shape, Node(layer, ()))
+    layer.remember_call([tensor])
+    return tensor

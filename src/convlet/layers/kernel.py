@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from convlet import activations, initializers, validation
@@ -50,9 +51,9 @@ class KernelLayer(Layer):
         bias = WeightDeclaration("bias", self.output_sizes(sizes)[-1:], self.bias_initializer)
         return [kernel, bias] if self.use_bias else [kernel]
 
-    def multiply_adds(self) -> int:
+    def multiply_adds(self, input_shape: Sequence[int | None]) -> int:
         """One for each value of the kernel at each position of the output."""
-        return self.kernel.size * count_values(self.output_shape[:-1])
+        return self.kernel.size * count_values(self.compute_output_shape(input_shape)[1:-1])
 
     @property
     def kernel(self) -> Variable:

@@ -1,4 +1,4 @@
-"""Layers that put the same values into another shape."""
+"""Layers that put the same values into another shape or order."""
 
 from __future__ import annotations
 
@@ -95,58 +95,98 @@ class Reshape(Layer):
         return {**super().get_config(), "target_shape": self.target_shape}
 
 
-class ZeroPadding2D(Layer):
-    """Puts rows and columns of zeros around an image.
+class Permute(Layer):
+    """Puts the axes of each sample into another order.
+
+    `outputs[j] = inputs[i]` where `j[a] = i[dims[a] - 1]` for each axis `a`.
 
     Args:
-        padding: How many: one integer for all sides, (above and below, left and right), or
-            ((above, below), (left, right)).
-        data_format: Only `"channels_last"`.
+        dims: Which axis of the input each axis of the output is, counted from 1; the batch axis,
+            0, stays where it is.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
 
     Input shape:
-        (batch, height, width, channels)
+        Any with as many axes besides the batch as `dims` names.
 
     Output shape:
-        (batch, above + height + below, left + width + right, channels)
+        (batch, *(the input's sizes in the order of dims))
 
     Parameters:
         None.
 
     Raises:
-        ArgumentError: Where `padding` has another form.
+        ArgumentError: Where `dims` doesn't name each axis once.
 
     Example:
-        >>> ZeroPadding2D(((0, 1), (2, 2))).compute_output_shape((None, 28, 28, 1))
-        (None, 29, 32, 1)
+        >>> Permute((2, 1, 3)).compute_output_shape((None, 28, 14, 3))
+        (None, 14, 28, 3)
     """
 
-    def __init__(
-        self,
-        padding: int | tuple[int, int] | tuple[tuple[int, int], tuple[int, int]] = (1, 1),
-        data_format: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.padding = _sides(type(self).__name__, padding)
-        self.data_format = check_data_format(type(self).__name__, data_format)
+    def __init__(self, dims: Sequence[int], **kwargs: Any) -> None:
+        self.dims = _order(type(self).__name__, dims)
         super().__init__(**kwargs)
 
+    @property
+    def window(self) -> None:
+        """The whole image: afterwards no axis is known to be height or width."""
+        return
+
     def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """(padded height, padded width, channels)."""
-        self._check_image(sizes)
-        height, width = (
-            before + size + after
-            for size, (before, after) in zip(sizes[:2], self.padding, strict=True)
-        )
-        return (height, width, sizes[-1])
+        """The input's sizes in another order."""
+        if len(sizes) != len(self.dims):
+            raise ShapeError(
+                f"{self.label} needs an input of {len(self.dims)} axes besides the batch, for "
+                f"dims={self.dims}. Received shape {(None, *sizes)}."
+            )
+        return tuple(sizes[axis - 1] for axis in self.dims)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
-        return {
-            **super().get_config(),
-            "padding": self.padding,
-            "data_format": self.data_format,
-        }
+        return {**super().get_config(), "dims": self.dims}
+
+
+class RepeatVector(Layer):
+    """Repeats the features of each sample: a sequence of equal steps.
+
+    `outputs[t] = inputs` for each step `t`.
+
+    Args:
+        n: How many steps.
+        **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
+
+    Input shape:
+        (batch, features)
+
+    Output shape:
+        (batch, n, features)
+
+    Parameters:
+        None.
+
+    Raises:
+        ArgumentError: Where `n` is no integer of at least 1.
+
+    Example:
+        >>> RepeatVector(3).compute_output_shape((None, 32))
+        (None, 3, 32)
+    """
+
+    def __init__(self, n: int, **kwargs: Any) -> None:
+        self.n = validation.integer(type(self).__name__, "n", n)
+        super().__init__(**kwargs)
+
+    def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
+        """(n, features)."""
+        if len(sizes) != 1:
+            raise ShapeError(
+                f"{self.label} needs a 2D input (batch, features). "
+                f"Received shape {(None, *sizes)}. Put a Flatten before it."
+            )
+        return (self.n, *sizes)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that would make the same layer."""
+        return {**super().get_config(), "n": self.n}
 
 
 def _target(owner: str, target_shape: object) -> tuple[int, ...]:
@@ -160,13 +200,11 @@ def _target(owner: str, target_shape: object) -> tuple[int, ...]:
     raise ArgumentError(validation.bad_argument(owner, "target_shape", needed, target_shape))
 
 
-def _sides(owner: str, padding: object) -> tuple[tuple[int, int], tuple[int, int]]:
-    pairs = padding if isinstance(padding, (tuple, list)) else (padding, padding)
-    try:
-        down, across = (
-            validation.integer_pair(owner, "padding", pair, minimum=0) for pair in pairs
-        )
-    except ValueError:
-        needed = "an integer of at least 0, 2 of them, or ((above, below), (left, right))"
-        raise ArgumentError(validation.bad_argument(owner, "padding", needed, padding)) from None
-    return (down, across)
+def _order(owner: str, dims: object) -> tuple[int, ...]:
+    if isinstance(dims, (tuple, list)) and dims:
+        with suppress(ArgumentError):
+            order = tuple(validation.integer(owner, "dims", axis) for axis in dims)
+            if sorted(order) == list(range(1, len(order) + 1)):
+                return order
+    needed = "a tuple that names each axis once: the numbers from 1 on, in any order"
+    raise ArgumentError(validation.bad_argument(owner, "dims", needed, dims))

@@ -1,8 +1,10 @@
-"""Models: layers in order, with everything that trains, applies, shows and keeps them."""
+"""Models: wired layers, with everything that trains, applies, shows and keeps them."""
 
+from convlet.models.eager import compute
+from convlet.models.functional import Functional
 from convlet.models.loading import load_model
 from convlet.models.model import Model
 from convlet.models.saving import save_model
 from convlet.models.sequential import Sequential
 
-__all__ = ["Model", "Sequential", "load_model", "save_model"]
+__all__ = ["Functional", "Model", "Sequential", "compute", "load_model", "save_model"]

@@ -83,12 +83,11 @@ def _program(
     """A new program, whose optimizer is not the model's: that one keeps its running averages."""
     from convlet import engine
 
-    input_shape = tuple(size for size in model.input_shape[1:] if size is not None)
     if not _trains(model, owner, training):
-        return engine.InferenceProgram(model.layers, input_shape)
+        return engine.InferenceProgram(model.graph)
     compilation = model._need_compilation(owner)
     return engine.TrainingProgram(
-        model.layers, input_shape, images, compilation.loss, compilation.optimizer.unbuilt()
+        model.graph, images, [compilation.loss], compilation.optimizer.unbuilt()
     )
 
 
@@ -134,7 +133,7 @@ def _step(
         if isinstance(program, engine.InferenceProgram):
             program.run(examples.x[start : start + images])
         else:
-            program.step(examples.x, examples.y, np.arange(start, start + images))
+            program.step([examples.x], [examples.y], np.arange(start, start + images))
             program.optimizer.iterations += 1
 
     return step

@@ -1,8 +1,8 @@
-"""What every model is: layers in order, their weights, and the methods that train and save them."""
+"""What every model is: wired layers, their weights, and the methods that train and save them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -10,104 +10,85 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlet import validation
-from convlet.errors import ArgumentError, NotBuiltError, UnknownNameError, UnsupportedError
-from convlet.layers import Layer, naming
-from convlet.layers.shapes import Shape
-from convlet.layers.weights import HasWeights
-from convlet.training.loop import run_inference
+from convlet.errors import (
+    ArgumentError,
+    UnsupportedError,
+)
+from convlet.models.wired import Wired
 from convlet.training.trainer import Trainer
-from convlet.variable import Variable
 
 if TYPE_CHECKING:
     from convlet.engine import Explanation
 
 
-class Model(HasWeights, Trainer):
-    """The base of models; make a `Sequential`.
+class Model(Wired, Trainer):
+    """Layers between inputs and outputs: what is trained, saved and used.
+
+    `Model(inputs, outputs)` makes a `Functional` model of the symbolic tensors on which layers were
+    called. A subclass with a `call` of its own is a model, too: it creates its layers in
+    `__init__`, and says in `call` how they are wired. See also `Sequential`.
 
     Args:
-        *inputs_and_outputs: Refused: the functional interface does not exist yet.
+        *inputs_and_outputs: The symbolic tensors where it begins and ends; none in a subclass.
         trainable: Whether training changes the weights.
-        name: Its name; None counts one up: `sequential`, `sequential_1`.
-        **unsupported: Refused too.
+        name: Its name; None counts one up: `functional`, `functional_1`.
+        **options: `inputs=` and `outputs=`, by name.
 
     Attributes:
         class_names: What the outputs of a classifier mean, saved with the model; or None.
+
+    Example:
+        >>> from convlet import layers
+        >>> image = layers.Input((8, 8, 1))
+        >>> edges = layers.Conv2D(4, 3, padding="same", activation="relu")(image)
+        >>> both = layers.Concatenate()([image, edges])
+        >>> model = Model(image, layers.GlobalMaxPooling2D()(both))
+        >>> model.output_shape
+        (None, 5)
     """
+
+    def __new__(
+        cls,
+        *inputs_and_outputs: Any,
+        trainable: bool = True,
+        name: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """Makes a `Functional` model where no subclass is asked for."""
+        if cls is Model:
+            from convlet.models.functional import Functional
+
+            return super().__new__(Functional)
+        return super().__new__(cls)
 
     def __init__(
         self,
         *inputs_and_outputs: Any,
         trainable: bool = True,
         name: str | None = None,
-        **unsupported: Any,
+        **options: Any,
     ) -> None:
         owner = type(self).__name__
-        if type(self) is Model or inputs_and_outputs or unsupported:
-            raise UnsupportedError(
-                f"{owner} does not support inputs and outputs, the functional interface, yet. "
-                "Build a Sequential model from a list of layers."
+        if inputs_and_outputs or options:
+            given = ", ".join(options) or f"{len(inputs_and_outputs)} more"
+            raise ArgumentError(
+                f"{owner} takes no arguments but trainable and name. Received {given}. "
+                "Use Model(inputs, outputs), or call super().__init__() in a subclass."
             )
-        super().__init__()
-        if name is not None and not isinstance(name, str):
-            raise ArgumentError(validation.bad_argument(owner, "name", "a text or None", name))
-        self.name = naming.next_name(owner) if name is None else name
+        Wired.__init__(self, trainable, name)
+        Trainer.__init__(self)
         self.class_names: list[str] | None = None
-        self._trainable = validation.boolean(owner, "trainable", trainable)
-
-    @property
-    def label(self) -> str:
-        """How messages call it: "Sequential 'sequential_1'"."""
-        return f"{type(self).__name__} {self.name!r}"
-
-    @property
-    def layers(self) -> list[Layer]:
-        """Its layers, from input to output."""
-        raise NotImplementedError
-
-    @property
-    def built(self) -> bool:
-        """Whether the shapes are known and the weights exist."""
-        raise NotImplementedError
-
-    def build(self, input_shape: Sequence[int | None] | None = None) -> None:
-        """Creates the weights for inputs of a shape, batch axis first."""
-        raise NotImplementedError
-
-    @property
-    def input_shape(self) -> Shape:
-        """The shape of a batch of inputs: None for the batch, then the sample's sizes."""
-        raise NotImplementedError
 
     def get_config(self) -> dict[str, Any]:
-        """What would make the same model, untrained."""
-        raise NotImplementedError
-
-    def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
-        """The shape of the output for a shape of the input, both with the batch axis first.
+        """What would make the same model, untrained.
 
         Raises:
-            ShapeError: Where a layer cannot take what comes to it.
+            UnsupportedError: In a subclass that does not say it.
         """
-        shape = validation.shape(self.label, "input_shape", input_shape)
-        for layer in self.layers:
-            shape = layer.compute_output_shape(shape)
-        return shape
-
-    @property
-    def output_shape(self) -> Shape:
-        """The shape of a batch of outputs, None for the batch."""
-        return self.compute_output_shape(self.input_shape)
-
-    def __call__(self, x: ArrayLike, training: bool = False) -> NDArray[np.float32]:
-        """What the model makes of `x`: its predictions.
-
-        Args:
-            x: A batch of inputs.
-            training: Only False: `fit` and `train_on_batch` train.
-        """
-        validation.unsupported(self.label, "training", training, only=False)
-        return run_inference(self, x, self.label)
+        raise UnsupportedError(
+            f"{self.label} needs a get_config of its own: only its class knows how it is made. "
+            "Write one, or make the model with Model(inputs, outputs)."
+        )
 
     def predictor(self, dtype: str = "float32") -> Callable[..., NDArray[np.float32]]:
         """The shortest way to predictions: a compiled function, bound to this model.
@@ -139,56 +120,9 @@ class Model(HasWeights, Trainer):
         """
         self._check_built("before it has a predictor")
         validation.one_of("predictor", "dtype", dtype, ("uint8", "float32", "float64"))
-        sizes = tuple(size for size in self.input_shape[1:] if size is not None)
-        run = self._programs.inference(self, sizes).run
-        run(np.zeros((1, *sizes), dtype))  # compiles and allocates
+        run = self._programs.inference(self).run
+        run(np.zeros((1, *self.graph.input_shapes[0]), dtype))  # compiles and allocates
         return run
-
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
-        """Looks a layer up by its name or its position.
-
-        Args:
-            name: The layer's name.
-            index: Or its position in `layers`.
-
-        Raises:
-            UnknownNameError: Where no layer has the name.
-            ArgumentError: Where there is no such position, or not one of the two is given.
-        """
-        layers = self.layers
-        if (name is None) == (index is None):
-            raise ArgumentError(
-                f"get_layer needs either name or index. Received name={name!r} and index={index!r}."
-            )
-        if index is not None:
-            if not -len(layers) <= index < len(layers):
-                needed = f"the position of one of {len(layers)} layers"
-                raise ArgumentError(validation.bad_argument("get_layer", "index", needed, index))
-            return layers[index]
-        for layer in layers:
-            if layer.name == name:
-                return layer
-        names = [layer.name for layer in layers]
-        raise UnknownNameError(
-            f"{self.label} has no layer {name!r}. "
-            + (validation.did_you_mean(str(name), names) or f"Its layers are {', '.join(names)}.")
-        )
-
-    @property
-    def weights(self) -> list[Variable]:
-        """The weights of all layers; none before the model is built."""
-        return [weight for layer in self.layers for weight in layer.weights]
-
-    @property
-    def trainable(self) -> bool:
-        """Whether training changes the weights."""
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        self._trainable = validation.boolean(self.label, "trainable", value)
-        for layer in self.layers:
-            layer.trainable = self._trainable
 
     def summary(
         self,
@@ -340,13 +274,3 @@ class Model(HasWeights, Trainer):
         from convlet.models.loading import load_weights
 
         load_weights(self, filepath)
-
-    def _check_built(self, when: str) -> None:
-        if not self.built:
-            raise NotBuiltError(
-                f"{self.label} needs to be built {when}. "
-                "Give its first layer an input_shape, or call build(input_shape) or fit."
-            )
-
-    def __repr__(self) -> str:
-        return f"<{self.label}>"

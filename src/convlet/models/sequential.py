@@ -7,9 +7,11 @@ from typing import Any
 
 from convlet import layers as layer_classes
 from convlet import validation
-from convlet.errors import ArgumentError, NotBuiltError, StateError, UnsupportedError
+from convlet.errors import ArgumentError, StateError
 from convlet.layers import InputLayer, Layer
+from convlet.layers.graph import Node, SymbolicTensor, Wiring
 from convlet.layers.shapes import Shape
+from convlet.layers.structure import Structure
 from convlet.models.model import Model
 
 
@@ -39,34 +41,39 @@ class Sequential(Model):
 
     def __init__(
         self,
-        layers: Iterable[Layer] | None = None,
+        layers: Iterable[Layer | SymbolicTensor] | None = None,
         trainable: bool = True,
         name: str | None = None,
     ) -> None:
         super().__init__(trainable=trainable, name=name)
-        self._layers: list[Layer] = []
+        self._stack: list[Layer] = []
         for layer in _listed(layers):
             self.add(layer)
 
-    def add(self, layer: Layer) -> None:
+    def add(self, layer: Layer | SymbolicTensor) -> None:
         """Puts a layer on top of the stack.
 
         Args:
-            layer: The layer.
+            layer: The layer; or, as the first element, what `Input` returned.
 
         Raises:
             ArgumentError: Where it is no layer, or its name is taken.
             ShapeError: Where it cannot take what the stack puts out; the stack stays as it was.
         """
+        if isinstance(layer, SymbolicTensor):
+            layer = self._input_layer(layer)
         self._check_addable(layer)
-        added = [layer]
-        if not self._layers and layer.sample_shape is not None:
-            added = [InputLayer(layer.sample_shape), layer]
-        if isinstance((self._layers + added)[0], InputLayer) and not isinstance(layer, InputLayer):
-            layer.build(self.output_shape if self._layers else added[0].output_shape)
-        if not self._trainable:
-            layer.trainable = False
-        self._layers += added
+        if not self._with_input() and not layer.is_input:
+            self._begin_with(_shape_wanted_by(layer))
+        if layer.is_input:
+            self._begin_with(layer.output_shape, layer)
+        else:
+            if self._wiring is not None:
+                self._wiring = _lengthened(self._wiring, layer)
+            if not self._trainable:
+                layer.trainable = False
+            self._stack.append(layer)
+        self._note_built()
 
     def pop(self) -> Layer:
         """Takes the layer at the top off, and returns it.
@@ -74,19 +81,19 @@ class Sequential(Model):
         Raises:
             StateError: Where there is none.
         """
-        if not self.layers:
+        if not self._stack:
             raise StateError(f"{self.label} has no layer to take off.")
-        return self._layers.pop()
+        if self._wiring is not None:
+            below = self._wiring.outputs[0].node.inputs
+            self._wiring = Wiring(self._wiring.inputs, below)
+        layer = self._stack.pop()
+        self._note_built()
+        return layer
 
     @property
     def layers(self) -> list[Layer]:
         """Its layers, without the one that only says what the input is."""
-        return [layer for layer in self._layers if not isinstance(layer, InputLayer)]
-
-    @property
-    def built(self) -> bool:
-        """Whether the shape of the input is known and there is a layer to take it."""
-        return bool(self.layers) and isinstance(self._layers[0], InputLayer)
+        return list(self._stack)
 
     def build(self, input_shape: Sequence[int | None] | None = None) -> None:
         """Creates the weights for inputs of a shape, batch axis first.
@@ -99,9 +106,9 @@ class Sequential(Model):
             ArgumentError: Where the shape is missing, or is not the one that the model has.
             ShapeError: Where a layer cannot take what comes to it.
         """
-        if not self.layers:
+        if not self._stack:
             raise StateError(f"{self.label} needs a layer before it is built. Call add(layer).")
-        known = isinstance(self._layers[0], InputLayer)
+        known = self._wiring is not None
         if input_shape is None:
             if known:
                 return
@@ -112,29 +119,30 @@ class Sequential(Model):
                 )
             )
         shape = (None, *validation.shape(self.label, "input_shape", input_shape)[1:])
-        if known:
-            if shape != self.input_shape:
-                raise ArgumentError(
-                    f"{self.label} was built for inputs of shape {self.input_shape}. "
-                    f"Received input_shape={tuple(input_shape)}."
-                )
-            return
-        input_layer = InputLayer(batch_shape=shape)
-        self.compute_output_shape(shape)  # before any layer gets weights
-        for layer in self._layers:
-            layer.build(shape)
-            shape = layer.output_shape
-        self._layers.insert(0, input_layer)
-
-    @property
-    def input_shape(self) -> Shape:
-        """The shape of a batch of inputs: None for the batch, then the sample's sizes."""
-        if not self._layers or not isinstance(self._layers[0], InputLayer):
-            raise NotBuiltError(
-                f"{self.label} has no input shape yet. "
-                "Give its first layer an input_shape, or call build(input_shape) or fit."
+        if not known:
+            self._build_for(shape)
+        elif shape != self.input_shape:
+            raise ArgumentError(
+                f"{self.label} was built for inputs of shape {self.input_shape}. "
+                f"Received input_shape={tuple(input_shape)}."
             )
-        return self._layers[0].batch_shape
+
+    def wire(self, inputs: Sequence[SymbolicTensor], structure: Structure) -> Wiring:
+        """What the model consists of, for such inputs; one that is not built is built for them."""
+        if not self.built and len(inputs) == 1:
+            self.build(inputs[0].shape)
+        return super().wire(inputs, structure)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The shape of the output for a shape of the input, both with the batch axis first.
+
+        Raises:
+            ShapeError: Where a layer cannot take what comes to it.
+        """
+        shape = validation.shape(self.label, "input_shape", input_shape)
+        for layer in self._stack:
+            shape = layer.compute_output_shape(shape)
+        return shape
 
     def get_config(self) -> dict[str, Any]:
         """What would make the same model, untrained."""
@@ -142,7 +150,7 @@ class Sequential(Model):
             "name": self.name,
             "trainable": self.trainable,
             "dtype": "float32",
-            "layers": [layer_classes.serialize(layer) for layer in self._layers],
+            "layers": [layer_classes.serialize(layer) for layer in self._with_input()],
         }
         if self.built:
             config["build_input_shape"] = self.input_shape
@@ -165,34 +173,74 @@ class Sequential(Model):
             model.build(shape)
         return model
 
+    def _input_layer(self, tensor: SymbolicTensor) -> Layer:
+        """The layer of what `Input` returned."""
+        if tensor.node.layer.is_input:
+            return tensor.node.layer
+        raise ArgumentError(
+            f"{self.label} is made of layers. Received {tensor!r}. "
+            "Use Model(inputs, outputs) for layers that were called on tensors."
+        )
+
+    def _begin_with(self, shape: Shape | None, layer: Layer | None = None) -> None:
+        """Makes the input known, if there is one."""
+        if shape is not None:
+            layer = layer or InputLayer(batch_shape=shape)
+            tensor = SymbolicTensor(layer.output_shape, Node(layer, ()))
+            layer.remember_call([tensor])
+            self._wiring = Wiring([tensor], [tensor])
+
+    def _build_for(self, shape: Shape) -> None:
+        self.compute_output_shape(shape)  # before any layer gets weights
+        self._begin_with(shape)
+        for layer in self._stack:
+            self._wiring = _lengthened(self.wiring, layer)
+        self._note_built()
+
+    def _note_built(self) -> None:
+        self.built = self._wiring is not None and bool(self._stack)
+
+    def _with_input(self) -> list[Layer]:
+        """The layers, with the one that says what the input is, where there is one."""
+        starts = [] if self._wiring is None else [self._wiring.inputs[0].node.layer]
+        return starts + self._stack
+
     def _check_addable(self, layer: object) -> None:
-        if isinstance(layer, Model):
-            raise UnsupportedError(
-                f"{self.label} does not support a model as a layer yet. "
-                f"Add the layers of {layer.label} one by one: for layer in model.layers."
-            )
         if not isinstance(layer, Layer):
             is_class = isinstance(layer, type) and issubclass(layer, Layer)
             received = layer.__name__ if isinstance(layer, type) else repr(layer)
             fix = f" Write {received}(), with its arguments." if is_class else ""
             raise ArgumentError(f"{self.label} is made of layers. Received {received}.{fix}")
-        if any(layer is other for other in self._layers):
+        if any(layer is other for other in self._with_input()):
             raise ArgumentError(
                 f"{self.label} has the layer {layer.name!r} already. Make a new one for each place."
             )
-        if any(layer.name == other.name for other in self._layers):
+        if any(layer.name == other.name for other in self._with_input()):
             raise ArgumentError(
                 f"{self.label} needs layers of different names. Received a second {layer.name!r}. "
                 "Give it another with name=."
             )
-        if isinstance(layer, InputLayer) and self._layers:
+        present = self._with_input()
+        if isinstance(layer, InputLayer) and present:
             raise ArgumentError(
                 f"{self.label} needs its Input before all layers. "
-                f"Received it after {self._layers[-1].name!r}."
+                f"Received it after {present[-1].name!r}."
             )
 
 
-def _listed(layers: Any) -> Iterable[Layer]:
+def _lengthened(wiring: Wiring, layer: Layer) -> Wiring:
+    """The wiring with a layer at its end."""
+    return Wiring(wiring.inputs, [layer(wiring.outputs[0])])
+
+
+def _shape_wanted_by(layer: Layer) -> Shape | None:
+    """The shape of the input that a first layer asks for."""
+    if isinstance(layer, Model):
+        return layer.input_shape if layer.built else None
+    return None if layer.sample_shape is None else (None, *layer.sample_shape)
+
+
+def _listed(layers: Any) -> Iterable[Any]:
     if layers is None:
         return []
     if not isinstance(layers, Iterable):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from convlet import validation
@@ -52,9 +53,9 @@ def summary_text(
         cells = [_field(layers[: position + 1]) for position in range(len(layers))]
         columns.append(_Column("Receptive field", 17, cells))
     if multiply_adds:
-        columns.append(_Column("Multiply-adds", 15, _per_layer(_multiply_adds, layers, shapes)))
+        columns.append(_Column("Multiply-adds", 15, _multiply_adds(model)))
     if memory:
-        columns.append(_Column("Output memory", 15, _per_layer(_output_memory, layers, shapes)))
+        columns.append(_Column("Output memory", 15, [_output_memory(shape) for shape in shapes]))
     table = _table(columns, line_length)
     return "\n".join([f'Model: "{model.name}"', *table, *_totals(model), table[0]])
 
@@ -111,14 +112,24 @@ def _totals(model: Model) -> list[str]:
 
 
 def _output_shapes(model: Model) -> list[Shape | None]:
+    """Of each layer, at the first place at which it is used."""
     if not model.built:
         return [None] * len(model.layers)
-    shapes: list[Shape | None] = []
-    shape = model.input_shape
-    for layer in model.layers:
-        shape = layer.compute_output_shape(shape)
-        shapes.append(shape)
-    return shapes
+    nodes = model.wiring.nodes
+    tensors = [*model.wiring.outputs, *(tensor for node in nodes for tensor in node.inputs)]
+    of_nodes = {id(tensor.node): tensor.shape for tensor in tensors}
+    of_layers = {id(node.layer): of_nodes[id(node)] for node in reversed(nodes)}
+    return [of_layers[id(layer)] for layer in model.layers]
+
+
+def _multiply_adds(model: Model) -> list[str]:
+    """Of each layer, at all places at which it is used."""
+    if not model.built:
+        return [UNKNOWN] * len(model.layers)
+    counts: Counter[int] = Counter()
+    for node in model.wiring.nodes:
+        counts[id(node.layer)] += node.multiply_adds
+    return [f"{counts[id(layer)]:,}" for layer in model.layers]
 
 
 def _parameters(layer: Layer) -> str:
@@ -130,18 +141,5 @@ def _field(layers: Sequence[Layer]) -> str:
     return "all" if field is None else f"{field[0]} x {field[1]}"
 
 
-def _per_layer(
-    count: Callable[[Layer, Shape], str], layers: Sequence[Layer], shapes: Sequence[Shape | None]
-) -> list[str]:
-    return [
-        UNKNOWN if shape is None else count(layer, shape)
-        for layer, shape in zip(layers, shapes, strict=True)
-    ]
-
-
-def _multiply_adds(layer: Layer, shape: Shape) -> str:
-    return f"{layer.multiply_adds():,}"
-
-
-def _output_memory(layer: Layer, shape: Shape) -> str:
-    return f"{count_values(shape) * FLOAT_BYTES:,} B"
+def _output_memory(shape: Shape | None) -> str:
+    return UNKNOWN if shape is None else f"{count_values(shape) * FLOAT_BYTES:,} B"

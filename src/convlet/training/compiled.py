@@ -133,21 +133,18 @@ class Compiled:
 
     # What the model provides.
 
-    @property
-    def built(self) -> bool:
-        """Whether the shapes are known and the weights exist."""
-        raise NotImplementedError
+    built: bool
 
-    def build(self, input_shape: Sequence[int | None] | None = None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Creates the weights for inputs of a shape, batch axis first."""
         raise NotImplementedError
 
     @property
-    def input_shape(self) -> tuple[int | None, ...]:
+    def input_shape(self) -> Any:
         """The shape of a batch of inputs, None for the batch."""
         raise NotImplementedError
 
-    def compute_output_shape(self, input_shape: Sequence[int | None]) -> tuple[int | None, ...]:
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape of the output for a shape of the input, both with the batch axis."""
         raise NotImplementedError
 

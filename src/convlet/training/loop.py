@@ -150,7 +150,9 @@ class TrainingRun:
     def step(self, index: NDArray[np.int64]) -> None:
         """Makes one step on the examples at the given positions, and gathers its figures."""
         data = self.examples
-        loss, predictions = self.program.step(data.x, data.y, index, data.sample_weight)
+        (loss, _), (predictions,) = self.program.step(
+            [data.x], [data.y], index, [data.sample_weight]
+        )
         self.optimizer.iterations += 1
         self.scores.add_loss(loss, len(index))
         if self.scores.need_targets:
@@ -226,7 +228,7 @@ def _outputs(
 def run_inference(model: Trainer, x: ArrayLike, owner: str = "A model") -> NDArray[np.float32]:
     """Returns the model's outputs for images, in one go and without callbacks."""
     images = model._images(owner, x)
-    return predict_quietly(model._programs.inference(model, images.shape[1:]), images)
+    return predict_quietly(model._programs.inference(model), images)
 
 
 def predict_quietly(program: InferenceProgram, x: NDArray[Any]) -> NDArray[np.float32]:
@@ -236,7 +238,7 @@ def predict_quietly(program: InferenceProgram, x: NDArray[Any]) -> NDArray[np.fl
     """
     if len(x) <= _IMAGES_AT_A_TIME:
         return program.run(x)
-    outputs = np.empty((len(x), *program.output_shape), np.float32)
+    outputs = np.empty((len(x), *program.output_shapes[0]), np.float32)
     for first in range(0, len(x), _IMAGES_AT_A_TIME):
         block = slice(first, first + _IMAGES_AT_A_TIME)
         program.run(x[block], outputs[block])

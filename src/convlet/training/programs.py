@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convlet.layers import Layer
+from convlet.layers.graph import Graph
 from convlet.losses import Loss
 from convlet.optimizers import Optimizer
 
@@ -20,12 +21,12 @@ class TrainingProgram(Protocol):
 
     def step(
         self,
-        x: NDArray[Any],
-        y: NDArray[Any],
+        xs: Sequence[NDArray[Any]],
+        ys: Sequence[NDArray[Any] | None],
         index: NDArray[np.int64],
-        sample_weight: NDArray[np.float32] | None = None,
-    ) -> tuple[float, NDArray[np.float32]]:
-        """Takes one step on `x[index]`; returns its loss and predictions."""
+        sample_weights: Sequence[NDArray[np.float32] | None] | None = None,
+    ) -> tuple[Any, list[NDArray[np.float32]]]:
+        """Takes one step on the images at some positions; returns losses and predictions."""
         ...
 
 
@@ -33,14 +34,12 @@ class InferenceProgram(Protocol):
     """The forward pass.
 
     Attributes:
-        layers: The layers that it was made for.
-        input_shape: Of one image.
-        output_shape: Of one prediction.
+        graph: The layers that it was made for.
+        output_shapes: Of one prediction of each output.
     """
 
-    layers: list[Layer]
-    input_shape: tuple[int, ...]
-    output_shape: tuple[int, ...]
+    graph: Graph
+    output_shapes: list[tuple[int, ...]]
 
     def run(self, x: NDArray[Any], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Returns the predictions for `x`, in `out` if that is given."""
@@ -76,38 +75,35 @@ class ProgramCache:
     def training(
         self,
         model: Any,
-        input_shape: tuple[int, ...],
         batch_size: int,
-        loss: Loss,
+        losses: Sequence[Loss | None],
         optimizer: Optimizer,
     ) -> TrainingProgram:
         """Returns the program that trains `model` on batches of up to `batch_size` images."""
         from convlet import engine
 
         self._drop_outdated(model)
-        key = (input_shape, batch_size)
-        if key not in self._training:
+        if batch_size not in self._training:
             while len(self._training) >= _KEPT:
                 self._training.pop(next(iter(self._training)))
-            self._training[key] = engine.TrainingProgram(
-                model.layers, input_shape, batch_size, loss, optimizer
+            self._training[batch_size] = engine.TrainingProgram(
+                model.graph, batch_size, losses, optimizer
             )
-        return self._training[key]
+        return self._training[batch_size]
 
-    def inference(self, model: Any, input_shape: tuple[int, ...]) -> InferenceProgram:
+    def inference(self, model: Any) -> InferenceProgram:
         """Returns the program that predicts with `model`: layers keep the weights they have."""
-        kept, layers = self._inference, model.layers
-        if kept is None or kept.input_shape != input_shape or kept.layers != layers:
+        kept, graph = self._inference, model.graph
+        if kept is None or kept.graph is not graph:
             from convlet import engine
 
-            kept = self._inference = engine.InferenceProgram(layers, input_shape)
+            kept = self._inference = engine.InferenceProgram(graph)
         return kept
 
     def _drop_outdated(self, model: Any) -> None:
         """Drops the training programs if they are for other layers or trainable weights."""
-        layers = list(model.layers)
         weights = list(model.weights)
-        state = [*layers, *weights, *(weight.trainable for weight in weights)]
+        state = [model.graph, *weights, *(weight.trainable for weight in weights)]
         same = len(state) == len(self._made_for) and all(
             new is old for new, old in zip(state, self._made_for, strict=True)
         )

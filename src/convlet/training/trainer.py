@@ -154,7 +154,7 @@ class Trainer(Compiled):
         examples = self._examples("evaluate", x, y, sample_weight)
         params = {"verbose": level, "epochs": 1, "steps": -(-len(examples) // batch_size)}
         logs = loop.evaluate(
-            self._programs.inference(self, examples.x.shape[1:]),
+            self._programs.inference(self),
             compilation.loss,
             self._scores(examples),
             examples,
@@ -190,7 +190,7 @@ class Trainer(Compiled):
         batch_size = _batch_size("predict", batch_size)
         level = _verbosity("predict", verbose)
         images = self._images("predict", x)
-        program = self._programs.inference(self, images.shape[1:])
+        program = self._programs.inference(self)
         if level == 0 and not callbacks:
             return loop.predict_quietly(program, images)
         params = {"verbose": level, "epochs": 1, "steps": -(-len(images) // batch_size)}
@@ -267,9 +267,8 @@ class Trainer(Compiled):
         compilation = self._need_compilation("fit")
         program = self._programs.training(
             self,
-            examples.x.shape[1:],
             min(batch_size, len(examples)),
-            compilation.loss,
+            [compilation.loss],
             compilation.optimizer,
         )
         return loop.TrainingRun(
@@ -288,7 +287,7 @@ class Trainer(Compiled):
         self, examples: Examples, batch_size: int, callbacks: CallbackList, scores: Scores
     ) -> Callable[[], Logs]:
         """A function that evaluates the model without printing."""
-        program = self._programs.inference(self, examples.x.shape[1:])
+        program = self._programs.inference(self)
         loss = self._need_compilation("fit").loss
         return lambda: loop.evaluate(program, loss, scores, examples, batch_size, callbacks)
 

@@ -92,15 +92,16 @@ def kernels_of(model: models.Sequential) -> list[engine.Kernel]:
             f"warm_up needs built models. Received {model.name!r}, whose input shape is not known. "
             "Put Input(shape) in front of its layers."
         )
-    shape = tuple(size for size in model.input_shape[1:] if size is not None)
     trainings = [
         (loss, optimizers.get(name)) for loss in _usual_losses(model) for name in OPTIMIZERS
     ]
     if model.compiled:
         trainings.append((losses.get(model.loss), model.optimizer))
-    programs: list[Any] = [engine.InferenceProgram(model.layers, shape)]
+    programs: list[Any] = [engine.InferenceProgram(model.graph)]
     # A kernel does not depend on the size of the batch.
-    programs += [engine.TrainingProgram(model.layers, shape, 1, *pair) for pair in trainings]
+    programs += [
+        engine.TrainingProgram(model.graph, 1, [loss], optimizer) for loss, optimizer in trainings
+    ]
     return [
         kernel for program in programs for pixels in PIXELS for kernel in program.kernels(pixels)
     ]

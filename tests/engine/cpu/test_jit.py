@@ -124,7 +124,7 @@ def test_a_kernel_that_could_raise_an_exception_is_refused(no_cache):
 
 def test_a_program_names_its_kernels_before_it_is_compiled():
     model = models.Sequential([layers.Input((3,)), layers.Dense(2, activation="relu")])
-    program = engine.InferenceProgram(model.layers, (3,))
+    program = engine.InferenceProgram(model.graph)
     names = {kernel.name.split("-")[0] for kernel in program.kernels(np.dtype(np.float32))}
     assert {"interpreter.work", "gather.gather", "products.product"} <= names
 

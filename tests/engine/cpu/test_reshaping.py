@@ -1,15 +1,24 @@
-"""Layers over sequences as ops over images: nothing is copied on the way."""
+"""Layers over sequences as ops over images, and borders: what is copied on the way."""
 
 from convlet import engine
 from convlet.engine.lowering import lower
-from convlet.layers import Conv1D, Flatten, GlobalMaxPooling1D, MaxPooling1D
+from convlet.layers import (
+    Conv1D,
+    Conv2D,
+    Cropping2D,
+    Flatten,
+    GlobalMaxPooling1D,
+    Identity,
+    MaxPooling1D,
+)
+from convlet.layers.graph import chain
 from tests.engine.cases import built
 from tests.engine.network import Network
 
 
 def kernels(*layers, shape=(16, 3)):
     network = built(Network(shape, lambda: layers))
-    program = engine.InferenceProgram(network, shape)
+    program = engine.InferenceProgram(chain(network))
     return [call.kernel.source for call in program.planned("float32")[0].chunk_calls]
 
 
@@ -32,6 +41,14 @@ def test_relu_and_pool_are_part_of_the_convolution():
 
 def test_an_explanation_names_layers_and_counts_their_weights():
     network = built(Network((16, 3), lambda: [Conv1D(16, 3, name="conv"), GlobalMaxPooling1D()]))
-    ops = {op.label().name: op.label() for op in lower(network).ops}
+    ops = {op.label().name: op.label() for op in lower(chain(network)).ops}
     assert ops["conv"].work == "1x3 convolution + bias"
     assert (ops["conv"].output, ops["conv"].weights) == ((14, 16), 160)
+
+
+def test_cropping_is_a_look_at_the_inner_part():
+    found = kernels(Cropping2D(1), Identity(), Conv2D(16, 3), shape=(9, 9, 3))
+    assert found == ["gather.gather", "products.product", "gather.emit"]
+    network = built(Network((9, 9, 3), lambda: [Cropping2D((1, 2)), Conv2D(8, 3)]))
+    (crop, _) = lower(chain(network)).ops
+    assert crop.describe() == "without the border: 1 above, 1 below, 2 left, 2 right"

@@ -34,7 +34,7 @@ def lists_of(channels, filters, dilation=1):
             layers.MaxPooling2D(2),
         ]
     )
-    (op,) = lower(model.layers).ops
+    (op,) = lower(model.graph).ops
     plan = Plan(2, training=True)
     y = op.forward(plan, plan.tensor((20, 20, channels)), NO_HALO)
     return sparse.Lists(plan, op.x, op.codes, y, op.kernel, op.geometry, op.pool)

@@ -5,6 +5,7 @@ import pytest
 from convlet import engine, optimizers
 from convlet.engine.cpu import winograd
 from convlet.engine.cpu.winograd import PLANES, SUMS
+from convlet.layers.graph import chain
 from tests.engine.cases import make_case
 from tests.engine.comparison import check_bits, check_gradients, check_inference
 from tests.engine.networks_table import NETWORKS
@@ -32,7 +33,7 @@ def network(request, monkeypatch):
 def blocks(case):
     """How many blocks each of a training program's calls takes."""
     optimizer = optimizers.SGD()
-    program = engine.TrainingProgram(case.layers, case.x.shape[1:], 11, case.loss, optimizer)
+    program = engine.TrainingProgram(chain(case.layers), 11, [case.loss], optimizer)
     plan, _ = program.planned("float32")
     records = [call.args[0] for call in plan.chunk_calls if call.args.dtype in (PLANES, SUMS)]
     return [-(-plan.chunk * int(record["tiles"]) // int(record["block"])) for record in records]

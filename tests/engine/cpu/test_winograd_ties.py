@@ -14,6 +14,7 @@ from convlet.engine.cpu.products import PRODUCT
 from convlet.engine.cpu.winograd import PLANES
 from convlet.engine.cpu.winograd_rule import Way
 from convlet.layers import Conv2D, Dense, Flatten, MaxPooling2D
+from convlet.layers.graph import chain
 from tests.engine.cases import Case, built
 from tests.engine.comparison import check_gradients
 from tests.engine.network import Network
@@ -61,14 +62,12 @@ def by_the_definition(geometry, depth, columns, largest, pool=1):
 
 def pool_codes(case):
     """Which element of each window the pool picks, and whether Winograd's way led there."""
-    program = engine.TrainingProgram(
-        case.layers, case.x.shape[1:], 4 * IMAGES, case.loss, optimizers.SGD()
-    )
+    program = engine.TrainingProgram(chain(case.layers), 4 * IMAGES, [case.loss], optimizers.SGD())
     plan, _ = program.planned("float32")
     assert plan.chunk == IMAGES
     calls = [call for call in plan.chunk_calls if call.args.dtype in (PLANES, PRODUCT)]
     before = [layer.get_weights() for layer in case.layers]
-    program.step(case.x, case.y, case.index)
+    program.step([case.x], [case.y], case.index)
     for layer, weights in zip(case.layers, before, strict=True):
         layer.set_weights(weights)
     first = int(calls[0].args["codes"][0])

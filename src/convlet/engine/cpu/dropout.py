@@ -71,7 +71,7 @@ class Dropout(Op):
 
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the drop in training; nothing in inference."""
-        if not plan.training:
+        if not self.trains(plan):
             return x
         y = plan.tensor(x.shape, halo)
         self._emit(plan, x, y)
@@ -81,6 +81,8 @@ class Dropout(Op):
         """Drops the same floats from the gradient."""
         if not propagate:
             return None
+        if not self.trains(plan):
+            return dy
         dx = plan.tensor(dy.shape)
         self._emit(plan, dy, dx)
         return dx

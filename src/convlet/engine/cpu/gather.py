@@ -8,7 +8,7 @@ import numpy as np
 from numba import carray, types
 
 from convlet.engine.calls import Label
-from convlet.engine.cpu.jit import share, specialised
+from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at, int64_at, typed_view
 from convlet.engine.plan import Halo, Plan, Tensor
 
@@ -19,6 +19,7 @@ GATHER = np.dtype(
         ("y_row", np.int64),
         ("rows", np.int64),
         ("length", np.int64),
+        ("pointer", np.int64),  # which of the batch's arrays
         ("scale", np.float64),
         ("offset", np.float64),
     ]
@@ -31,6 +32,12 @@ uint8_at = typed_view(types.uint8)
 SIZES = {"uint8": 1, "float32": 4, "float64": 8}
 
 
+@helper
+def pointer(batch: Any, number: Any) -> Any:
+    """Address of one of the arrays that come with a batch: 0 where there is none."""
+    return carray(int64_at(batch.pointers), number + 1)[number]
+
+
 @specialised(GATHER, splits=True)
 def gather(dtype: str) -> Any:
     """Computes y = scale * x[index] + offset, as float32; without an index, of x in order."""
@@ -41,6 +48,7 @@ def gather(dtype: str) -> Any:
         b = carray(batch, 1)[0]
         f = carray(frame, 1)[0]
         index = carray(int64_at(b.index), b.images)
+        images = pointer(b, op.pointer)
         scale, offset = np.float32(op.scale), np.float32(op.offset)
         begin, end = share(op.rows, f.part, f.parts)
         for image in range(f.count):
@@ -48,7 +56,7 @@ def gather(dtype: str) -> Any:
             if b.index != 0:
                 number = index[number]
             for row in range(begin, end):
-                source = b.x + size * (number * op.rows + row) * op.length
+                source = images + size * (number * op.rows + row) * op.length
                 target = f.slot + 4 * (op.y + image * op.y_image + row * op.y_row)
                 y = carray(floats_at(target), op.length)
                 if dtype == "uint8":
@@ -64,20 +72,21 @@ def gather(dtype: str) -> Any:
 
 
 def emit_gather(
-    plan: Plan, dtype: str, shape: tuple[int, ...], halo: Halo, scale: float, offset: float
-) -> Tensor:
+    plan: Plan, pointer: int, dtype: str, shape: tuple[int, ...], halo: Halo, scale: float,
+    offset: float,
+) -> Tensor:  # fmt: skip
     """Appends the call that brings the chunk's images into the slot; returns where they lie."""
     scaled = "" if (scale, offset) == (1.0, 0.0) else f", times {scale:g}, plus {offset:g}"
     plan.of(Label("images", f"{dtype} read where they lie{scaled}", shape), "forward")
     y = plan.tensor(shape, halo)
     plan.run(
-        gather(dtype), GATHER, **y.geometry("y"), rows=y.rows, length=y.row_length, scale=scale,
-        offset=offset,
+        gather(dtype), GATHER, **y.geometry("y"), rows=y.rows, length=y.row_length, pointer=pointer,
+        scale=scale, offset=offset,
     )  # fmt: skip
     return y
 
 
-EMIT = np.dtype([("x", np.int64), ("length", np.int64)])
+EMIT = np.dtype([("x", np.int64), ("length", np.int64), ("pointer", np.int64)])
 
 
 @specialised(EMIT)
@@ -89,7 +98,7 @@ def emit() -> Any:
         f = carray(frame, 1)[0]
         floats = op.length * f.count
         x = carray(floats_at(f.slot + 4 * op.x), floats)
-        start = carray(batch, 1)[0].outputs + 4 * f.first * op.length
+        start = pointer(carray(batch, 1)[0], op.pointer) + 4 * f.first * op.length
         y = carray(floats_at(start), floats)
         for i in range(floats):
             y[i] = x[i]
@@ -97,7 +106,7 @@ def emit() -> Any:
     return kernel
 
 
-def emit_outputs(plan: Plan, x: Tensor) -> None:
+def emit_outputs(plan: Plan, pointer: int, x: Tensor) -> None:
     """Appends the copy of a contiguous tensor to the predictions."""
     plan.of(Label("predictions", "copied to the caller", x.shape), "forward")
-    plan.run(emit(), EMIT, x=x.offset, length=x.image_stride)
+    plan.run(emit(), EMIT, x=x.offset, length=x.image_stride, pointer=pointer)

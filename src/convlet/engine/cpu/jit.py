@@ -28,14 +28,11 @@ _OPTIONS = {"fastmath": set(FAST_MATH), "error_model": "numpy"}
 
 BATCH = np.dtype(
     [
-        ("x", np.int64),  # images: address of element 0
-        ("index", np.int64),  # int64 positions in x and y of the batch's images, or 0: in order
-        ("y", np.int64),  # targets, as the loss prepared them
-        ("weights", np.int64),  # float32 sample weights, or 0
+        ("pointers", np.int64),  # address of the addresses of the arrays that come with it
+        ("index", np.int64),  # int64 positions of the batch's images in the arrays, or 0: in order
         ("images", np.int64),  # how many images the batch holds
         ("chunk", np.int64),  # images per chunk
-        ("outputs", np.int64),  # float32 predictions, (images, outputs per image)
-        ("losses", np.int64),  # float64 weighted sum of the losses of each chunk
+        ("losses", np.int64),  # float64 weighted sum of the losses of each chunk, output by output
         ("step", np.int64),  # counts training steps: the randomness of dropout hangs on it
     ]
 )

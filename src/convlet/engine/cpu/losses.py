@@ -7,13 +7,14 @@ gradient is then simply prediction minus target, and no probability can underflo
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import carray
 
 from convlet.engine.calls import Label
 from convlet.engine.cpu.elementwise import as_contiguous
+from convlet.engine.cpu.gather import pointer
 from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at, int32_at, int64_at
 from convlet.engine.plan import Halo, Op, Plan, Tensor
@@ -27,7 +28,12 @@ LOSS = np.dtype(
         ("dx", np.int64),  # slot offset of its gradient
         ("rows", np.int64),  # predictions an image has
         ("classes", np.int64),
-        ("targets", np.int64),  # scratch offset: room for one row of float64 targets
+        ("room", np.int64),  # scratch offset: room for one row of float64 targets
+        ("targets", np.int64),  # which of the batch's arrays are targets,
+        ("weights", np.int64),  # sample weights
+        ("outputs", np.int64),  # and predictions
+        ("losses", np.int64),  # where the chunks' losses of this output start
+        ("share", np.float64),  # of this loss in the sum of all outputs' losses
         ("smoothing", np.float64),
     ]
 )
@@ -132,25 +138,27 @@ def loss(kind: str, sparse: bool, keep_logits: bool) -> Any:
         f = carray(frame, 1)[0]
         index = carray(int64_at(b.index), b.images)
         # Targets in float64, so that smoothing and sums add no rounding of their own.
-        t = carray(float64_at(f.scratch + 4 * op.targets), op.classes)
+        t = carray(float64_at(f.scratch + 4 * op.room), op.classes)
+        targets, weights = pointer(b, op.targets), pointer(b, op.weights)
+        outputs = pointer(b, op.outputs)
         total = 0.0
         for image in range(f.count):
             sample = index[f.first + image]
             weight = 1.0
-            if b.weights != 0:
-                weight = np.float64(carray(floats_at(b.weights + 4 * sample), 1)[0])
-            scale = weight / (b.images * op.rows)
+            if weights != 0:
+                weight = np.float64(carray(floats_at(weights + 4 * sample), 1)[0])
+            scale = op.share * weight / (b.images * op.rows)
             for row in range(op.rows):
                 place = (image * op.rows + row) * op.classes
                 x = carray(floats_at(f.slot + 4 * (op.x + place)), op.classes)
                 dx = carray(floats_at(f.slot + 4 * (op.dx + place)), op.classes)
                 output = (f.first * op.rows * op.classes) + place
-                p = carray(floats_at(b.outputs + 4 * output), op.classes)
+                p = carray(floats_at(outputs + 4 * output), op.classes)
                 if sparse:
                     t[:] = 0.0
-                    t[carray(int32_at(b.y + 4 * (sample * op.rows + row)), 1)[0]] = 1.0
+                    t[carray(int32_at(targets + 4 * (sample * op.rows + row)), 1)[0]] = 1.0
                 else:
-                    start = b.y + 4 * (sample * op.rows + row) * op.classes
+                    start = targets + 4 * (sample * op.rows + row) * op.classes
                     target = carray(floats_at(start), op.classes)
                     share = 2 if kind == "sigmoid" or kind == "binary" else op.classes
                     for c in range(op.classes):
@@ -170,7 +178,7 @@ def loss(kind: str, sparse: bool, keep_logits: bool) -> Any:
                     dx[c] *= scale
                     if keep_logits:
                         p[c] = x[c]
-        carray(float64_at(b.losses + 8 * f.task), 1)[0] = total / op.rows
+        carray(float64_at(b.losses + 8 * (op.losses + f.task)), 1)[0] = total / op.rows
 
     return kernel
 
@@ -250,17 +258,35 @@ class Softmax(Op):
         )  # fmt: skip
 
 
+class Ends(NamedTuple):
+    """Where the loss of an output finds what it needs.
+
+    Attributes:
+        targets: Which of the batch's arrays the targets are.
+        weights: Which the sample weights are.
+        outputs: Which the predictions are.
+        losses: Where the chunks' losses of this output start.
+        share: What the loss counts for in the sum of all outputs' losses.
+    """
+
+    targets: int
+    weights: int
+    outputs: int
+    losses: int
+    share: float = 1.0
+
+
 def emit_loss(
-    plan: Plan, x: Tensor, kind: str, sparse: bool, keep_logits: bool, smoothing: float
+    plan: Plan, x: Tensor, kind: str, sparse: bool, keep_logits: bool, smoothing: float, ends: Ends
 ) -> Tensor:
     """Appends the loss of a contiguous output; returns that output's gradient."""
     plan.of(Label("loss", KINDS[kind]), "forward")
     plan.note("loss and gradient")
     dx = plan.tensor(x.shape)
-    (targets,) = plan.temporary(2 * x.channels)
+    (room,) = plan.temporary(2 * x.channels)
     plan.run(
         loss(kind, sparse, keep_logits), LOSS, x=x.offset, dx=dx.offset,
         rows=x.image_stride // x.channels, classes=x.channels,
-        targets=targets, smoothing=smoothing,
+        room=room, smoothing=smoothing, **ends._asdict(),
     )  # fmt: skip
     return dx

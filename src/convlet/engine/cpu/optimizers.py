@@ -253,7 +253,7 @@ class Updates:
         positions = {id(variable): number for number, variable in enumerate(order)}
         self.norm_calls: list[Call] = []
         self.update_calls: list[Call] = []
-        for number, gradient in enumerate(plan.gradients):
+        for number, gradient in enumerate(plan.summed_gradients):
             if id(gradient.variable) not in positions:
                 continue  # frozen by itself, in a layer that is not
             fields = self._fields(gradient, gradients, rule, positions[id(gradient.variable)])

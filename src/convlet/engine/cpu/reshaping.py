@@ -1,4 +1,4 @@
-"""Ops that move floats without changing them: another shape, a border of zeros."""
+"""Ops that move floats without changing them: another shape, a border of zeros or without."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class OverImage(Op):
         """What the op does."""
         return self.op.describe()
 
-    def weights(self) -> list[Variable]:
+    def variables(self) -> list[Variable]:
         """The op's."""
-        return self.op.weights()
+        return self.op.variables()
 
     def input_halo(self) -> Halo:
         """The op's."""
@@ -91,3 +91,31 @@ class ZeroPadding(Op):
         """The gradient of the inner part: no work."""
         height, width, _ = self.input_shape
         return dy.inner(self.border.top, self.border.left, height, width) if propagate else None
+
+
+class Cropping(Op):
+    """The inner part of each image, where it lies: no work."""
+
+    def __init__(self, border: Halo) -> None:
+        self.border = border
+
+    def describe(self) -> str:
+        """What is cut off."""
+        top, bottom, left, right = self.border
+        return f"without the border: {top} above, {bottom} below, {left} left, {right} right"
+
+    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
+        """Looks at the inner part."""
+        self.input_shape = x.shape
+        height, width, _ = x.shape
+        top, bottom, left, right = self.border
+        return x.inner(top, left, height - top - bottom, width - left - right)
+
+    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
+        """Appends a copy into the middle of zeros, which nothing else writes to."""
+        if not propagate:
+            return None
+        dx = plan.tensor(self.input_shape)
+        inner = dx.inner(self.border.top, self.border.left, dy.shape[0], dy.shape[1])
+        Elementwise("linear").copy(plan, dy, inner)
+        return dx

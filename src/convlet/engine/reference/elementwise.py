@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.sliding import Margins, crop, pad
 
 
 def dense(x: Floats, kernel: Floats, bias: Floats | None = None) -> Floats:
@@ -121,13 +120,3 @@ def rescaling(x: Floats, scale: float, offset: float = 0.0) -> Floats:
 def rescaling_backward(dy: Floats, scale: float) -> Floats:
     """``dy * scale``."""
     return dy * scale
-
-
-def zero_padding2d(x: Floats, padding: Margins) -> Floats:
-    """A frame of zeros: rows (above, below), then columns (left, right)."""
-    return pad(x, padding)
-
-
-def zero_padding2d_backward(dy: Floats, padding: Margins) -> Floats:
-    """The gradient without the frame."""
-    return crop(dy, padding)

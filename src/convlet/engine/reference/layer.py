@@ -11,7 +11,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from convlet import layers as declarations
-from convlet.engine.reference import convolution, elementwise, one_axis, pooling
+from convlet.engine.reference import (
+    convolution,
+    elementwise,
+    merging,
+    moving,
+    one_axis,
+    pooling,
+)
 from convlet.engine.reference.arrays import Floats
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
@@ -33,23 +40,23 @@ class Definition(NamedTuple):
     """A layer's first step, to ``z``, and its way back.
 
     Attributes:
-        forward: (layer, x, mode) to z.
+        forward: (layer, x, mode) to z; ``x`` is a list where the layer takes several.
         backward: (layer, dz, x, mode) to dx and the gradients of the layer's weights, in their
-            order.
+            order; ``dx`` is a list where ``x`` is.
     """
 
-    forward: Callable[[Any, Floats, Mode], Floats]
-    backward: Callable[[Any, Floats, Floats, Mode], tuple[Floats, list[Floats]]]
+    forward: Callable[[Any, Any, Mode], Floats]
+    backward: Callable[[Any, Floats, Any, Mode], tuple[Any, list[Floats]]]
 
 
-def sums(layer: declarations.Layer, x: Floats, mode: Mode) -> Floats:
+def sums(layer: declarations.Layer, x: Any, mode: Mode) -> Floats:
     """The layer's first step: from its input to ``z``."""
     return _definition(layer).forward(layer, x, mode)
 
 
 def sums_backward(
-    layer: declarations.Layer, dz: Floats, x: Floats, mode: Mode
-) -> tuple[Floats, list[Floats]]:
+    layer: declarations.Layer, dz: Floats, x: Any, mode: Mode
+) -> tuple[Any, list[Floats]]:
     """The gradients with respect to the layer's input and to each of its weights."""
     return _definition(layer).backward(layer, dz, x, mode)
 
@@ -85,7 +92,7 @@ def weights_of(layer: Any, x: Floats) -> _Weights:
 
 
 def weightless(
-    forward: Callable[[Any, Floats], Floats], backward: Callable[[Any, Floats, Floats], Floats]
+    forward: Callable[[Any, Any], Floats], backward: Callable[[Any, Floats, Any], Any]
 ) -> Definition:
     """Of a layer without weights that does the same in training as at any other time.
 
@@ -157,10 +164,31 @@ def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
     return x if mode.mask is None else elementwise.dropout(x, layer.rate, mode.mask)
 
 
+def _weighted_sum(weights: Callable[[int], list[float]]) -> Definition:
+    """Of a layer that adds up what it is given.
+
+    Args:
+        weights: What each of so many inputs is multiplied with.
+    """
+    return weightless(
+        lambda layer, xs: merging.weighted_sum(xs, weights(len(xs))),
+        lambda layer, dz, xs: merging.weighted_sum_backward(dz, xs, weights(len(xs))),
+    )
+
+
+def _extremum(largest: bool) -> Definition:
+    return weightless(
+        lambda layer, xs: merging.extremum(xs, largest),
+        lambda layer, dz, xs: merging.extremum_backward(dz, xs, largest),
+    )
+
+
 _UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
 
 DEFINITIONS: dict[type, Definition] = {
     declarations.Activation: _UNCHANGED,
+    declarations.Add: _weighted_sum(lambda count: [1.0] * count),
+    declarations.Average: _weighted_sum(lambda count: [1.0 / count] * count),
     declarations.AveragePooling1D: weightless(
         lambda layer, x: one_axis.average_pooling1d(
             x, layer.pool_size[0], layer.strides[0], layer.padding
@@ -177,8 +205,20 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
     ),
+    declarations.Concatenate: weightless(
+        lambda layer, xs: merging.concatenate(xs, layer.axis),
+        lambda layer, dz, xs: merging.concatenate_backward(dz, xs, layer.axis),
+    ),
     declarations.Conv1D: windowed(one_axis.conv1d, one_axis.conv1d_backward),
     declarations.Conv2D: windowed(convolution.conv2d, convolution.conv2d_backward),
+    declarations.Cropping1D: weightless(
+        lambda layer, x: moving.cropping1d(x, layer.cropping),
+        lambda layer, dz, x: moving.cropping1d_backward(dz, layer.cropping),
+    ),
+    declarations.Cropping2D: weightless(
+        lambda layer, x: moving.cropping2d(x, layer.cropping),
+        lambda layer, dz, x: moving.cropping2d_backward(dz, layer.cropping),
+    ),
     declarations.Dense: Definition(
         lambda layer, x, mode: elementwise.dense(x, *weights_of(layer, x)), _dense_backward
     ),
@@ -207,6 +247,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: pooling.global_max_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_max_pooling2d_backward(dz, x),
     ),
+    declarations.Identity: _UNCHANGED,
     declarations.InputLayer: _UNCHANGED,
     declarations.MaxPooling1D: weightless(
         lambda layer, x: one_axis.max_pooling1d(
@@ -222,6 +263,16 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
     ),
+    declarations.Maximum: _extremum(largest=True),
+    declarations.Minimum: _extremum(largest=False),
+    declarations.Multiply: weightless(
+        lambda layer, xs: merging.product(xs),
+        lambda layer, dz, xs: merging.product_backward(dz, xs),
+    ),
+    declarations.Permute: weightless(
+        lambda layer, x: moving.permute(x, layer.dims),
+        lambda layer, dz, x: moving.permute_backward(dz, layer.dims),
+    ),
     declarations.ReLU: weightless(
         lambda layer, x: elementwise.relu(
             x, layer.max_value, layer.negative_slope, layer.threshold
@@ -229,6 +280,10 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: elementwise.relu_backward(
             dz, x, layer.max_value, layer.negative_slope, layer.threshold
         ),
+    ),
+    declarations.RepeatVector: weightless(
+        lambda layer, x: moving.repeat_vector(x, layer.n),
+        lambda layer, dz, x: moving.repeat_vector_backward(dz),
     ),
     declarations.Rescaling: weightless(
         lambda layer, x: elementwise.rescaling(x, layer.scale, layer.offset),
@@ -240,9 +295,22 @@ DEFINITIONS: dict[type, Definition] = {
     ),
     declarations.SeparableConv2D: Definition(_separable, _separable_backward),
     declarations.Softmax: _UNCHANGED,
+    declarations.Subtract: _weighted_sum(lambda count: [1.0, -1.0]),
+    declarations.UpSampling1D: weightless(
+        lambda layer, x: moving.upsampling1d(x, layer.size),
+        lambda layer, dz, x: moving.upsampling1d_backward(dz, x, layer.size),
+    ),
+    declarations.UpSampling2D: weightless(
+        lambda layer, x: moving.upsampling2d(x, layer.size, layer.interpolation),
+        lambda layer, dz, x: moving.upsampling2d_backward(dz, x, layer.size, layer.interpolation),
+    ),
+    declarations.ZeroPadding1D: weightless(
+        lambda layer, x: moving.zero_padding1d(x, layer.padding),
+        lambda layer, dz, x: moving.zero_padding1d_backward(dz, layer.padding),
+    ),
     declarations.ZeroPadding2D: weightless(
-        lambda layer, x: elementwise.zero_padding2d(x, layer.padding),
-        lambda layer, dz, x: elementwise.zero_padding2d_backward(dz, layer.padding),
+        lambda layer, x: moving.zero_padding2d(x, layer.padding),
+        lambda layer, dz, x: moving.zero_padding2d_backward(dz, layer.padding),
     ),
 }
 """Of each layer by its class; a subclass is computed as the class it is made from."""

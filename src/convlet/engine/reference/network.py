@@ -1,5 +1,6 @@
 """A whole network: forward through the layers, and the gradients back through them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -8,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from convlet import layers as declarations
 from convlet import losses as loss_declarations
-from convlet.engine.reference import losses
+from convlet.engine.reference import losses as formulas
 from convlet.engine.reference.arrays import Floats
 from convlet.engine.reference.elementwise import ACTIVATIONS
 from convlet.engine.reference.layer import (
@@ -19,6 +20,7 @@ from convlet.engine.reference.layer import (
     sums,
     sums_backward,
 )
+from convlet.layers.graph import Graph, Step, chain
 
 Layers: TypeAlias = Sequence[declarations.Layer]
 Masks: TypeAlias = Mapping[str, Floats]
@@ -27,9 +29,9 @@ Masks: TypeAlias = Mapping[str, Floats]
 class _Passage(NamedTuple):
     """What the way back needs to know of a layer's way forward."""
 
-    layer: declarations.Layer
+    step: Step
     mode: Mode
-    x: Floats
+    x: Any
     z: Floats
 
 
@@ -40,7 +42,7 @@ def forward(
     masks: Masks | None = None,
     dtype: DTypeLike = np.float64,
 ) -> Floats:
-    """What the network makes of the images.
+    """What layers, one after the other, make of the images.
 
     Args:
         layers: Built layers, in their order.
@@ -50,7 +52,27 @@ def forward(
             training needs them.
         dtype: The type to compute in.
     """
-    return _walk(layers, np.asarray(x, dtype), training, masks)[1]
+    return forward_graph(chain(layers), [x], training, masks, dtype)[0]
+
+
+def forward_graph(
+    graph: Graph,
+    xs: Sequence[ArrayLike],
+    training: bool = False,
+    masks: Masks | None = None,
+    dtype: DTypeLike = np.float64,
+) -> list[Floats]:
+    """What a graph of layers makes of its inputs: an array for each output.
+
+    Args:
+        graph: Built layers, wired.
+        xs: The arrays of its inputs.
+        training: Whether dropout drops.
+        masks: As in ``forward``.
+        dtype: The type to compute in.
+    """
+    values = _walk(graph, [np.asarray(x, dtype) for x in xs], training, masks)[1]
+    return [values[number] for number in graph.outputs]
 
 
 def gradients(
@@ -62,7 +84,7 @@ def gradients(
     masks: Masks | None = None,
     dtype: DTypeLike = np.float64,
 ) -> tuple[float, Floats, list[Floats]]:
-    """The loss of a training batch and its gradients.
+    """The loss of a training batch and its gradients, for layers one after the other.
 
     A cross-entropy from probabilities right after the softmax (or sigmoid) that it belongs to is
     computed from the logits, so nothing is clipped, as Keras does on TensorFlow.
@@ -80,34 +102,103 @@ def gradients(
         The mean loss, the predictions, and the gradient of each trainable variable in the
         order of the model's ``trainable_variables``.
     """
-    passages, predictions = _walk(layers, np.asarray(x, dtype), True, masks)
-    weights = None if sample_weight is None else np.asarray(sample_weight, dtype)
-    last = passages[-1]
-    loss_value, dz = _loss_and_gradient(
-        loss, np.asarray(y), last.z, activation_name(last.layer), weights
+    values, predictions, collected = gradients_graph(
+        chain(layers), [x], [y], [loss], [sample_weight], masks=masks, dtype=dtype
     )
-    collected: list[Floats] = []
-    for position in reversed(range(len(passages))):
-        layer, mode, layer_input, _ = passages[position]
-        dx, weight_gradients = sums_backward(layer, dz, layer_input, mode)
-        wanted = zip(layer.weights, weight_gradients, strict=True)
-        collected = [gradient for weight, gradient in wanted if weight.trainable] + collected
-        if position > 0:
-            before = passages[position - 1]
-            dz = activate_backward(before.layer, dx, before.z)
-    return loss_value, predictions, collected
+    return values[0], predictions[0], collected
+
+
+def gradients_graph(
+    graph: Graph,
+    xs: Sequence[ArrayLike],
+    ys: Sequence[ArrayLike | None],
+    losses: Sequence[loss_declarations.Loss | None],
+    sample_weights: Sequence[ArrayLike | None] | None = None,
+    loss_weights: Sequence[float] | None = None,
+    masks: Masks | None = None,
+    dtype: DTypeLike = np.float64,
+) -> tuple[list[float], list[Floats], list[Floats]]:
+    """The losses of a training batch and the gradients of their weighted sum, for a graph.
+
+    Args:
+        graph: Built layers, wired.
+        xs: The arrays of its inputs.
+        ys: Targets of each output, as its loss wants them.
+        losses: The loss of each output; None for one that does not count.
+        sample_weights: Weights for each image (batch,), for each output; None for 1.
+        loss_weights: What each loss counts for in the sum; 1 by default.
+        masks: As in ``forward``.
+        dtype: The type to compute in.
+
+    Returns:
+        The mean loss of each output, the predictions of each, and the gradient of each trainable
+        variable in the order of the layers.
+    """
+    passages, values = _walk(graph, [np.asarray(x, dtype) for x in xs], True, masks)
+    arrived: dict[int, list[tuple[Floats, bool]]] = defaultdict(list)
+    loss_values = []
+    for position, (number, loss) in enumerate(zip(graph.outputs, losses, strict=True)):
+        if loss is None:
+            loss_values.append(0.0)
+            continue
+        given = (sample_weights or [None] * len(losses))[position]
+        weights = None if given is None else np.asarray(given, dtype)
+        maker = next((passage for passage in passages if passage.step.output == number), None)
+        z = values[number] if maker is None else maker.z
+        name = "linear" if maker is None else activation_name(maker.step.layer)
+        y = np.asarray(ys[position])
+        value, dz = _loss_and_gradient(loss, y, z, name, weights)
+        share = 1.0 if loss_weights is None else loss_weights[position]
+        arrived[number].append((dz * share, True))
+        loss_values.append(value)
+    collected = _backward(graph, passages, arrived)
+    return loss_values, [values[number] for number in graph.outputs], collected
+
+
+def _backward(
+    graph: Graph,
+    passages: Sequence[_Passage],
+    arrived: dict[int, list[tuple[Floats, bool]]],
+) -> list[Floats]:
+    """The gradients of the weights, from what arrives at tensors.
+
+    Args:
+        graph: The layers.
+        passages: Their way forward.
+        arrived: Gradients by the tensor's number; those of losses, which come with True, are
+            gradients of ``z`` already.
+    """
+    collected: dict[int, Floats] = {}
+    for step, mode, x, z in reversed(passages):
+        if not arrived[step.output]:
+            continue
+        dz: Any = sum(
+            dy if through else activate_backward(step.layer, dy, z)
+            for dy, through in arrived[step.output]
+        )
+        dx, weight_gradients = sums_backward(step.layer, dz, x, mode)
+        for weight, gradient in zip(step.layer.weights, weight_gradients, strict=True):
+            collected[id(weight)] = collected.get(id(weight), 0.0) + gradient
+        for number, part in zip(step.inputs, dx if step.layer.merges else [dx], strict=True):
+            arrived[number].append((part, False))
+    weights = [weight for layer in graph.layers for weight in layer.trainable_weights]
+    return [collected[id(weight)] for weight in weights]
 
 
 def _walk(
-    layers: Layers, x: Floats, training: bool, masks: Masks | None
-) -> tuple[list[_Passage], Floats]:
+    graph: Graph, xs: Sequence[Floats], training: bool, masks: Masks | None
+) -> tuple[list[_Passage], dict[int, Floats]]:
+    values = dict(zip(graph.inputs, xs, strict=True))
     passages = []
-    for layer in layers:
-        mode = Mode(training, _mask(layer, masks) if training else None)
-        z = sums(layer, x, mode)
-        passages.append(_Passage(layer, mode, x, z))
-        x = activate(layer, z)
-    return passages, x
+    for step in graph.steps:
+        active = training and step.training is not False
+        mode = Mode(active, _mask(step.layer, masks) if active else None)
+        given = [values[number] for number in step.inputs]
+        x: Any = given if step.layer.merges else given[0]
+        z = sums(step.layer, x, mode)
+        passages.append(_Passage(step, mode, x, z))
+        values[step.output] = activate(step.layer, z)
+    return passages, values
 
 
 def _mask(layer: declarations.Layer, masks: Masks | None) -> Floats | None:
@@ -135,9 +226,9 @@ def _loss_and_gradient(
     targets = _targets(loss, y, p)
     rows, rows_backward = _formulas(loss, joined)
     row_losses = rows(targets, p)
-    row_gradients = losses.mean_over_batch_backward(row_losses, sample_weight)
+    row_gradients = formulas.mean_over_batch_backward(row_losses, sample_weight)
     dp = rows_backward(targets, p) * row_gradients[..., np.newaxis]
-    value = losses.mean_over_batch(row_losses, sample_weight)
+    value = formulas.mean_over_batch(row_losses, sample_weight)
     return value, dp if joined else function_backward(dp, z)
 
 
@@ -166,19 +257,19 @@ def _formulas(
         ):
             if joined or loss.from_logits:
                 return (
-                    losses.categorical_crossentropy_from_logits,
-                    losses.categorical_crossentropy_from_logits_backward,
+                    formulas.categorical_crossentropy_from_logits,
+                    formulas.categorical_crossentropy_from_logits_backward,
                 )
-            return losses.categorical_crossentropy, losses.categorical_crossentropy_backward
+            return formulas.categorical_crossentropy, formulas.categorical_crossentropy_backward
         case loss_declarations.BinaryCrossentropy():
             if joined or loss.from_logits:
                 return (
-                    losses.binary_crossentropy_from_logits,
-                    losses.binary_crossentropy_from_logits_backward,
+                    formulas.binary_crossentropy_from_logits,
+                    formulas.binary_crossentropy_from_logits_backward,
                 )
-            return losses.binary_crossentropy, losses.binary_crossentropy_backward
+            return formulas.binary_crossentropy, formulas.binary_crossentropy_backward
         case loss_declarations.MeanSquaredError():
-            return losses.mean_squared_error, losses.mean_squared_error_backward
+            return formulas.mean_squared_error, formulas.mean_squared_error_backward
         case _:
             raise TypeError(f"The reference does not know the loss {loss!r}.")
 
@@ -187,11 +278,11 @@ def _targets(loss: loss_declarations.Loss, y: NDArray[Any], p: Floats) -> Floats
     """The targets in the shape and type of the output ``p``, smoothed as the loss says."""
     match loss:
         case loss_declarations.SparseCategoricalCrossentropy():
-            return losses.one_hot(y.reshape(p.shape[:-1]), p.shape[-1]).astype(p.dtype)
+            return formulas.one_hot(y.reshape(p.shape[:-1]), p.shape[-1]).astype(p.dtype)
         case loss_declarations.CategoricalCrossentropy():
-            return losses.smooth_labels(y.reshape(p.shape).astype(p.dtype), loss.label_smoothing)
+            return formulas.smooth_labels(y.reshape(p.shape).astype(p.dtype), loss.label_smoothing)
         case loss_declarations.BinaryCrossentropy():
             targets = y.reshape(p.shape).astype(p.dtype)
-            return losses.smooth_binary_labels(targets, loss.label_smoothing)
+            return formulas.smooth_binary_labels(targets, loss.label_smoothing)
         case _:
             return y.reshape(p.shape).astype(p.dtype)

@@ -1,0 +1,390 @@
+"""How layers are wired: tensors that stand for values, and the graph that an engine is given.
+
+Calling a layer on a `SymbolicTensor` computes nothing. It remembers, as a `Node`, that the layer
+was put there. A `Wiring` is what lies between some such tensors and others: all that a functional
+model is. Flattened, with everything that consists of layers taken apart, it is a `Graph`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from convlet.errors import ArgumentError, UnsupportedError
+from convlet.layers.shapes import Shape
+from convlet.layers.structure import Structure
+
+if TYPE_CHECKING:
+    from convlet.layers.base import Layer
+
+
+class Node:
+    """One place at which a layer is used.
+
+    Args:
+        layer: The layer.
+        inputs: What it is given there.
+        training: What it was called with: whether it acts as in training, or None.
+        wiring: What a layer that is made of layers consists of, there; None for any other.
+    """
+
+    def __init__(
+        self,
+        layer: Layer,
+        inputs: Sequence[SymbolicTensor],
+        training: bool | None = None,
+        wiring: Wiring | None = None,
+    ) -> None:
+        self.layer = layer
+        self.inputs = tuple(inputs)
+        self.training = training
+        self.wiring = wiring
+
+    @property
+    def multiply_adds(self) -> int:
+        """How many multiplications by weights one sample takes at this place."""
+        if self.wiring is not None:
+            return self.wiring.graph.multiply_adds
+        return self.layer.multiply_adds(self.inputs[0].shape) if self.inputs else 0
+
+
+class SymbolicTensor:
+    """Stands for what a layer will put out; Keras calls it KerasTensor.
+
+    Layers are called on it, and `+`, `-` and `*` of two make the merging layers. Anything else
+    that would need its numbers is refused: it has none.
+
+    Args:
+        shape: Of a batch, None for the batch.
+        node: What puts it out.
+        index: Which of the node's outputs it is.
+        name: What it is called.
+
+    Example:
+        >>> from convlet import layers
+        >>> x = layers.Input((28, 28, 1))
+        >>> layers.Conv2D(32, 3)(x).shape
+        (None, 26, 26, 32)
+    """
+
+    dtype = "float32"
+
+    def __init__(self, shape: Shape, node: Node, index: int = 0, name: str = "") -> None:
+        self.shape = shape
+        self.node = node
+        self.index = index
+        self.name = name or node.layer.name
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes, the batch's included."""
+        return len(self.shape)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape of one sample."""
+        return tuple(size for size in self.shape[1:] if size is not None)
+
+    def __add__(self, other: Any) -> Any:
+        return self._merged("Add", other)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._merged("Subtract", other)
+
+    def __mul__(self, other: Any) -> Any:
+        return self._merged("Multiply", other)
+
+    def _merged(self, kind: str, other: Any) -> Any:
+        from convlet.layers import merging
+
+        if not isinstance(other, SymbolicTensor):
+            raise self._refused(f"be put together with {other!r}")
+        return getattr(merging, kind)()([self, other])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        raise self._refused("become an array")
+
+    def __array_ufunc__(self, *arguments: Any, **options: Any) -> Any:
+        raise self._refused("be computed with")
+
+    def __bool__(self) -> bool:
+        raise self._refused("be true or false")
+
+    def __iter__(self) -> Any:
+        raise self._refused("be gone through")
+
+    def __getitem__(self, key: Any) -> Any:
+        raise self._refused("be cut with [...]")
+
+    def _refused(self, what: str) -> UnsupportedError:
+        return UnsupportedError(
+            f"The output of {self.node.layer.label} cannot {what}: it stands for numbers that come "
+            "later, and convlet differentiates layers, not Python code. Compose what you need of "
+            "layers: Add, Multiply, Rescaling, Reshape, Cropping2D, …"
+        )
+
+    def __repr__(self) -> str:
+        return f"<SymbolicTensor {self.name!r}, shape {self.shape}>"
+
+
+class Step(NamedTuple):
+    """A layer at its place in a graph.
+
+    Attributes:
+        layer: The layer.
+        inputs: The numbers of the tensors that it takes.
+        output: The number of the tensor that it makes.
+        training: False where it never acts as in training; None where that depends.
+    """
+
+    layer: Layer
+    inputs: tuple[int, ...]
+    output: int
+    training: bool | None = None
+
+
+class Graph:
+    """Layers in an order in which they can be computed, with numbered tensors between them.
+
+    Args:
+        inputs: The tensors that are given.
+        steps: The layers.
+        outputs: The tensors that are wanted.
+        shapes: Of one sample of each tensor, by its number.
+    """
+
+    def __init__(
+        self,
+        inputs: Sequence[int],
+        steps: Sequence[Step],
+        outputs: Sequence[int],
+        shapes: Sequence[tuple[int, ...]],
+    ) -> None:
+        self.inputs = tuple(inputs)
+        self.steps = tuple(steps)
+        self.outputs = tuple(outputs)
+        self.shapes = tuple(shapes)
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """Each layer once, in the order of their first places."""
+        return list({id(step.layer): step.layer for step in self.steps}.values())
+
+    @property
+    def multiply_adds(self) -> int:
+        """How many multiplications by weights one sample takes on its way forward."""
+        return sum(
+            step.layer.multiply_adds((None, *self.shapes[step.inputs[0]])) for step in self.steps
+        )
+
+    @property
+    def input_shapes(self) -> list[tuple[int, ...]]:
+        """Of one sample of each input."""
+        return [self.shapes[number] for number in self.inputs]
+
+    @property
+    def output_shapes(self) -> list[tuple[int, ...]]:
+        """Of one sample of each output."""
+        return [self.shapes[number] for number in self.outputs]
+
+
+def chain(layers: Sequence[Layer]) -> Graph:
+    """The graph of built layers of one input each, one after the other.
+
+    Example:
+        >>> from convlet import layers
+        >>> flatten = layers.Flatten()
+        >>> flatten.build((None, 4, 4, 1))
+        >>> graph = chain([flatten])
+        >>> graph.shapes, graph.outputs
+        (((4, 4, 1), (16,)), (1,))
+    """
+    shapes = [layers[0].input_shape, *(layer.output_shape for layer in layers)]
+    return Graph(
+        [0],
+        [Step(layer, (number,), number + 1) for number, layer in enumerate(layers)],
+        [len(layers)],
+        [tuple(size for size in shape[1:] if size is not None) for shape in shapes],
+    )
+
+
+class Wiring:
+    """What lies between some symbolic tensors and others.
+
+    Args:
+        inputs: Where it begins.
+        outputs: Where it ends.
+        input_structure: How the inputs are handed over.
+        output_structure: How the outputs are.
+        owner: Whose it is, for the messages of errors.
+
+    Raises:
+        ArgumentError: An output depends on an input that is not among the inputs.
+    """
+
+    def __init__(
+        self,
+        inputs: Sequence[SymbolicTensor],
+        outputs: Sequence[SymbolicTensor],
+        input_structure: Structure = Structure(),  # noqa: B008 - it never changes
+        output_structure: Structure = Structure(),  # noqa: B008
+        owner: str = "Model",
+    ) -> None:
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        self.input_structure = input_structure
+        self.output_structure = output_structure
+        self.nodes = _in_keras_order(self.inputs, self.outputs, owner)
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """Each layer once: the deepest first, as Keras lists them."""
+        return list({id(node.layer): node.layer for node in self.nodes}.values())
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All of it, with everything that consists of layers taken apart."""
+        shapes = [tensor.sizes for tensor in self.inputs]
+        steps: list[Step] = []
+        numbers = list(range(len(shapes)))
+        outputs = _expand(self, numbers, None, steps, shapes)
+        return Graph(numbers, steps, outputs, shapes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A flat list of the nodes: walking from tensor to node to tensor would nest too deeply.
+        places = {id(node): place for place, node in enumerate(self.nodes)}
+
+        def place_of(tensor: SymbolicTensor) -> tuple[int, int]:
+            return places[id(tensor.node)], tensor.index
+
+        used = [*self.inputs, *self.outputs, *(x for node in self.nodes for x in node.inputs)]
+        tensors = {place_of(x): (x.shape, x.name) for x in used if id(x.node) in places}
+        starts = {id(tensor.node) for tensor in self.inputs}
+        nodes = [
+            (
+                node.layer,
+                [] if id(node) in starts else [place_of(tensor) for tensor in node.inputs],
+                node.training,
+                node.wiring,
+            )
+            for node in self.nodes
+        ]
+        ends = [list(map(place_of, self.inputs)), list(map(place_of, self.outputs))]
+        return _rewired, (nodes, tensors, *ends, self.input_structure, self.output_structure)
+
+
+def _rewired(
+    nodes: list[tuple[Any, ...]],
+    shapes: dict[tuple[int, int], tuple[Shape, str]],
+    inputs: list[tuple[int, int]],
+    outputs: list[tuple[int, int]],
+    input_structure: Structure,
+    output_structure: Structure,
+) -> Wiring:
+    """Undoes `Wiring.__reduce__`."""
+    tensors: dict[tuple[int, int], SymbolicTensor] = {}
+    for place, (layer, sources, training, wiring) in enumerate(nodes):
+        node = Node(layer, [tensors[source] for source in sources], training, wiring)
+        made = [key for key in sorted(shapes) if key[0] == place]
+        for key in made:
+            shape, name = shapes[key]
+            tensors[key] = SymbolicTensor(shape, node, key[1], name)
+        layer.remember_call([tensors[key] for key in made])
+    starts, ends = ([tensors[key] for key in keys] for keys in (inputs, outputs))
+    return Wiring(starts, ends, input_structure, output_structure)
+
+
+def key_of(tensor: SymbolicTensor) -> tuple[int, int]:
+    """What tells a tensor from others: of a node there may be several objects."""
+    return id(tensor.node), tensor.index
+
+
+def _expand(
+    wiring: Wiring,
+    numbers: Sequence[int],
+    training: bool | None,
+    steps: list[Step],
+    shapes: list[tuple[int, ...]],
+) -> list[int]:
+    """Appends the steps of a wiring whose inputs have these numbers; returns its outputs'."""
+    known = dict(zip(map(key_of, wiring.inputs), numbers, strict=True))
+    starts = {id(tensor.node) for tensor in wiring.inputs}
+    for node in wiring.nodes:
+        if id(node) in starts:
+            continue
+        inputs = tuple(known[key_of(tensor)] for tensor in node.inputs)
+        mode = False if training is False else node.training
+        if node.wiring is not None:
+            outputs = _expand(node.wiring, inputs, mode, steps, shapes)
+        else:
+            outputs = [len(shapes)]
+            given = [shapes[number] for number in inputs]
+            shapes.append(output_sizes(node.layer, given))
+            steps.append(Step(node.layer, inputs, outputs[0], mode))
+        known.update({(id(node), index): number for index, number in enumerate(outputs)})
+    return [known[key_of(tensor)] for tensor in wiring.outputs]
+
+
+def output_sizes(layer: Layer, given: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """The shape of one sample of what a layer makes of samples of these shapes."""
+    return layer.output_sizes(given if layer.merges else given[0])  # type: ignore[arg-type]
+
+
+def _in_keras_order(
+    inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor], owner: str
+) -> list[Node]:
+    """The nodes between tensors: by decreasing distance from the outputs, then as first met.
+
+    It is the order in which Keras lists the layers of a model, and with them its weights.
+    """
+    starts = {id(tensor.node) for tensor in inputs}
+    order = list(_after_their_inputs(starts, outputs, owner))
+    depths: dict[int, int] = {}
+    layer_depths: dict[int, int] = {}
+    for node, _ in reversed(order):
+        depth = max(depths.get(id(node), 0), layer_depths.get(id(node.layer), 0))
+        depths[id(node)] = layer_depths[id(node.layer)] = depth
+        if id(node) in starts:
+            continue
+        for tensor in node.inputs:
+            before = id(tensor.node)
+            depths[before] = max(depth + 1, depths.get(before, 0))
+    first_met: dict[int, int] = {}
+    for node, met in sorted(order, key=lambda item: item[1]):
+        first_met.setdefault(id(node.layer), met)
+    order.sort(key=lambda item: (-depths[id(item[0])], first_met[id(item[0].layer)]))
+    return [node for node, _ in order]
+
+
+def _after_their_inputs(
+    starts: set[int], outputs: Sequence[SymbolicTensor], owner: str
+) -> Iterator[tuple[Node, int]]:
+    """Each node after those that it takes something from, with the order in which it was met."""
+    met: dict[int, int] = {}
+    waiting = [(tensor.node, False) for tensor in reversed(outputs)]
+    done: set[int] = set()
+    while waiting:
+        node, ready = waiting.pop()
+        if ready:
+            if id(node) not in done:
+                done.add(id(node))
+                yield node, met[id(node)]
+            continue
+        if id(node) in met:
+            continue
+        met[id(node)] = len(met)
+        waiting.append((node, True))
+        if id(node) in starts:
+            continue
+        if not node.inputs:
+            raise ArgumentError(
+                f"{owner} needs all inputs that its outputs depend on. "
+                f"Received outputs that also depend on {node.layer.label}. Add it to inputs."
+            )
+        waiting += [(tensor.node, False) for tensor in reversed(node.inputs)]
+
+
+def are_symbolic(values: Sequence[Any]) -> bool:
+    """Whether all of these are symbolic tensors."""
+    return bool(values) and all(isinstance(value, SymbolicTensor) for value in values)

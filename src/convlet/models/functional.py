@@ -1,0 +1,72 @@
+"""Models that are what lies between symbolic tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convlet import validation
+from convlet.errors import ArgumentError
+from convlet.layers import Layer
+from convlet.layers.graph import SymbolicTensor, Wiring
+from convlet.layers.structure import taken_apart
+from convlet.models.model import Model
+
+
+class Functional(Model):
+    """A model between symbolic tensors: `Model(inputs, outputs)` makes one.
+
+    Args:
+        inputs: The symbolic tensors where it begins: one, a list or a dictionary.
+        outputs: Those where it ends: one, a list or a dictionary.
+        trainable: Whether training changes the weights.
+        name: Its name; None counts one up: `functional`, `functional_1`.
+
+    Raises:
+        ArgumentError: Something else is given, or an output depends on other inputs.
+
+    Example:
+        A model up to a layer of another shares its weights, and tells what that layer sees:
+
+        >>> from convlet import layers, models
+        >>> whole = models.Sequential([layers.Input((8, 8, 1)), layers.Conv2D(4, 3)])
+        >>> whole.add(layers.GlobalMaxPooling2D())
+        >>> features = models.Model(whole.inputs, whole.layers[0].output)
+        >>> features.output_shape
+        (None, 6, 6, 4)
+    """
+
+    def __init__(
+        self, inputs: Any = None, outputs: Any = None, trainable: bool = True,
+        name: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(trainable=True, name=name)
+        starts, input_structure = taken_apart(inputs)
+        ends, output_structure = taken_apart(outputs)
+        for argument, tensors, value in (("inputs", starts, inputs), ("outputs", ends, outputs)):
+            if not tensors or not all(isinstance(tensor, SymbolicTensor) for tensor in tensors):
+                needed = "symbolic tensors: what Input() and layers called on it return"
+                raise ArgumentError(validation.bad_argument("Model", argument, needed, value))
+        if len({id(tensor.node) for tensor in starts}) < len(starts):
+            raise ArgumentError("Model needs inputs that are different. Received one twice.")
+        self._wiring = Wiring(starts, ends, input_structure, output_structure, self.label)
+        self._check_names()
+        self.built = True
+        if not trainable:
+            self.trainable = False
+
+    @property
+    def layers(self) -> list[Layer]:
+        """Its layers, those that say what the inputs are included, from input to output."""
+        return self.wiring.layers
+
+    def build(self, input_shape: Any = None) -> None:
+        """Does nothing: a functional model is built from the start."""
+
+    def _check_names(self) -> None:
+        names = [layer.name for layer in self.layers]
+        for name in names:
+            if names.count(name) > 1:
+                raise ArgumentError(
+                    f"{self.label} needs layers of different names. Received {name!r} twice. "
+                    "Give one another with name=."
+                )
