@@ -22,6 +22,7 @@ class LayerCase:
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]
     weights: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    never_trained: tuple[str, ...] = ()
 
     def make(self, **more: Any) -> layers.Layer:
         return self.layer(**self.settings, **more)
@@ -57,12 +58,21 @@ def check_weights(case: LayerCase) -> None:
     assert {weight.name: weight.shape for weight in layer.weights} == case.weights
     assert [weight.path for weight in layer.weights] == [f"named/{name}" for name in case.weights]
     assert layer.count_params() == sum(int(np.prod(shape)) for shape in case.weights.values())
-    assert layer.trainable_weights == layer.weights
+    check_trainable(case, layer)
     layer.trainable = False
     assert layer.non_trainable_weights == layer.weights
+    layer.trainable = True
+    check_trainable(case, layer)
     values = [np.full(shape, 0.5) for shape in case.weights.values()]
     layer.set_weights(values)
     np.testing.assert_equal(layer.get_weights(), values)
+
+
+def check_trainable(case: LayerCase, layer: layers.Layer) -> None:
+    never = [weight for weight in layer.weights if weight.name in case.never_trained]
+    assert [weight.name for weight in never] == list(case.never_trained)
+    assert layer.non_trainable_weights == never
+    assert layer.trainable_weights == [weight for weight in layer.weights if weight not in never]
 
 
 def check_name(case: LayerCase) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
@@ -9,6 +11,18 @@ from convlet import validation
 from convlet.errors import ArgumentError
 
 T = TypeVar("T")
+_ORDINARY = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+def snake_case(class_name: str) -> str:
+    """A class's name in lower case, as Keras writes it.
+
+    Example:
+        >>> snake_case("MaxPooling2D"), snake_case("GlobalAveragePooling2D"), snake_case("ReLU")
+        ('max_pooling2d', 'global_average_pooling2d', 're_lu')
+    """
+    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
 class Registry(Generic[T]):
@@ -20,6 +34,7 @@ class Registry(Generic[T]):
         base: What every object of the kind is an instance of.
         classes: The classes by the name that messages list.
         aliases: Further names.
+        refused: Classes that only say what to use instead, by names that messages do not list.
     """
 
     def __init__(
@@ -29,6 +44,7 @@ class Registry(Generic[T]):
         base: type[T],
         classes: dict[str, type[T]],
         aliases: dict[str, str] | None = None,
+        refused: dict[str, type[T]] | None = None,
     ) -> None:
         self._kind = kind
         self._module = module
@@ -38,6 +54,7 @@ class Registry(Generic[T]):
             **{cls.__name__: cls for cls in classes.values()},
             **classes,
             **{alias: classes[name] for alias, name in (aliases or {}).items()},
+            **(refused or {}),
         }
 
     def names(self) -> Iterable[str]:
@@ -60,7 +77,7 @@ class Registry(Generic[T]):
             return identifier
         if isinstance(identifier, str):
             if identifier in self._known:
-                return self._known[identifier]()
+                return self._made(owner, identifier)
             validation.one_of(owner, self._kind, identifier, self._names)
         if isinstance(identifier, dict):
             return self.deserialize(identifier)
@@ -70,6 +87,20 @@ class Registry(Generic[T]):
         article = "an" if self._base.__name__[0] in "AEIOU" else "a"
         needed = f"a name or {article} {self._base.__name__} object"
         raise ArgumentError(validation.bad_argument(owner, self._kind, needed, identifier))
+
+    def _made(self, owner: str, name: str) -> T:
+        cls = self._known[name]
+        needed = [
+            parameter.name
+            for parameter in inspect.signature(cls).parameters.values()
+            if parameter.default is parameter.empty and parameter.kind is _ORDINARY
+        ]
+        if needed:
+            raise ArgumentError(
+                f"{owner} needs {self._kind} {name!r} to be an object, for its {needed[0]}. "
+                f"Received the name. Write {cls.__name__}({needed[0]}=...)."
+            )
+        return cls()
 
     def serialize(self, instance: T) -> dict[str, Any]:
         """Returns a dictionary of plain values from which `deserialize` makes an equal object."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convlet import callbacks, models
-from convlet.errors import ArgumentError, StateError, UnknownNameError
+from convlet.errors import ArgumentError, StateError, UnknownNameError, UnsupportedError
 from tests.training.small import images, network
 
 X, Y = images(20)
@@ -60,6 +60,11 @@ def test_the_order_of_calls_in_predict():
         "on_predict_batch_end",
         "on_predict_end",
     ]
+
+
+def test_the_bar_s_own_callback_changes_nothing(capsys):
+    network().fit(X, Y, verbose=0, callbacks=[callbacks.ProgbarLogger()])
+    assert capsys.readouterr().out == ""
 
 
 def test_callbacks_know_model_and_params():
@@ -226,6 +231,30 @@ def test_checkpoint_saves_every_so_many_steps(tmp_path):
             ArgumentError,
             "LearningRateScheduler needs schedule to be a function of epoch and rate. "
             "Received schedule=0.1.",
+        ),
+        (
+            lambda: callbacks.TensorBoard(log_dir="logs"),
+            UnsupportedError,
+            "convlet does not have the callback TensorBoard. Use CSVLogger('log.csv'), or "
+            "LambdaCallback(on_epoch_end=...) with a writer of your own.",
+        ),
+        (
+            lambda: callbacks.RemoteMonitor("http://localhost:9000"),
+            UnsupportedError,
+            "convlet does not have the callback RemoteMonitor. Send the logs in "
+            "LambdaCallback(on_epoch_end=lambda epoch, logs: ...).",
+        ),
+        (
+            lambda: callbacks.OrbaxCheckpoint("folder"),
+            UnsupportedError,
+            "convlet does not have the callback OrbaxCheckpoint. Use "
+            "ModelCheckpoint('model.keras'), or BackupAndRestore('backup') to go on later.",
+        ),
+        (
+            lambda: callbacks.SwapEMAWeights(),
+            UnsupportedError,
+            "convlet does not have the callback SwapEMAWeights. Optimizers keep no averages of "
+            "weights. Use EarlyStopping(restore_best_weights=True) for the best weights.",
         ),
         (
             lambda: callbacks.CSVLogger("log.csv", separator=", "),

@@ -114,6 +114,25 @@ def test_the_learning_rate_is_in_the_history():
     assert model.optimizer.learning_rate == 0.125
 
 
+@pytest.mark.parametrize(
+    ("schedule", "rates"),
+    [
+        (lambda epoch: 0.5 / (epoch + 1), [0.5, 0.25]),
+        (lambda epoch, learning_rate: learning_rate / 2, [0.5, 0.25]),
+        (lambda epoch, factor=0.5: factor**epoch, [1.0, 1.0]),
+        (optimizers.schedules.PiecewiseConstantDecay([0], [1.0, 0.125]), [1.0, 0.125]),
+        (max, [1.0, 1.0]),
+    ],
+)
+def test_schedules_of_one_argument_and_of_two(schedule, rates):
+    model = Model(1.0)
+    scheduler = callbacks.LearningRateScheduler(schedule)
+    scheduler.set_model(model)
+    for epoch, rate in enumerate(rates):
+        scheduler.on_epoch_begin(epoch)
+        assert model.optimizer.learning_rate == rate
+
+
 def test_accuracy_is_to_grow_and_loss_to_shrink():
     model = network(metrics=["accuracy"])
     stopping = callbacks.EarlyStopping("val_accuracy", patience=9)
@@ -156,6 +175,12 @@ def mean_output(y_true, y_pred):
             lambda: train(callbacks.EarlyStopping("cost"), [1]),
             UnknownNameError,
             "EarlyStopping needs monitor to be one of 'loss'. Received monitor='cost'.",
+        ),
+        (
+            lambda: train(callbacks.EarlyStopping("loss"), [[1.0, 2.0]]),
+            ArgumentError,
+            "EarlyStopping needs monitor to be one figure. Received monitor='loss', which is 2. "
+            "Let the metric average them.",
         ),
         (
             lambda: callbacks.EarlyStopping(mode="smaller"),

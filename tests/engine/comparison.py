@@ -79,7 +79,7 @@ def check_bits(network, monkeypatch):
     """Assert that 1, 2 and 3 threads, and 3 once more, compute the same bits, cores or not."""
     monkeypatch.setattr(programs, "WORK_PER_THREAD", 1)
     case = make_case(network._replace(batch=11))
-    variables = [variable for layer in case.layers for variable in layer.trainable_weights]
+    variables = [variable for layer in case.layers for variable in layer.weights]
     start = [variable.numpy() for variable in variables]
     results = []
     for threads in (1, 2, 3, 3):

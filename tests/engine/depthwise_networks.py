@@ -5,6 +5,7 @@ import numpy as np
 from convlet import losses
 from convlet.layers import (
     Activation,
+    BatchNormalization,
     Conv2D,
     Dense,
     DepthwiseConv2D,
@@ -99,6 +100,22 @@ DEPTHWISE = {
             Flatten(),
             Dense(3, activation="softmax"),
         ],
+    ),
+    "depthwise, normalised, as MobileNet has it": Network(
+        (10, 9, 3),
+        lambda: [
+            Conv2D(20, 1, use_bias=False),
+            BatchNormalization(),
+            ReLU(6.0),
+            DepthwiseConv2D(3, 2, "same", depth_multiplier=2, use_bias=False),
+            BatchNormalization(),
+            ReLU(6.0),
+            SeparableConv2D(7, 3, padding="same", use_bias=False),
+            BatchNormalization(),
+            Flatten(),
+            Dense(3, activation="softmax"),
+        ],
+        exact=False,
     ),
     "depthwise last": Network(
         (7, 8, 6),

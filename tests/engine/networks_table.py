@@ -12,6 +12,7 @@ from tests.engine.depthwise_networks import DEPTHWISE
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.moving_networks import MOVING
 from tests.engine.network import Network
+from tests.engine.normalization_networks import NORMALIZATION
 from tests.engine.sequence_networks import SEQUENCES
 from tests.engine.winograd_networks import WINOGRAD
 
@@ -28,7 +29,8 @@ def chapter(name):
 
 
 SMALL = {
-    **POOLED, **CONVOLUTIONS, **DEPTHWISE, **WINOGRAD, **LAYERS, **LOSSES, **SEQUENCES, **MOVING
+    **POOLED, **CONVOLUTIONS, **DEPTHWISE, **WINOGRAD, **LAYERS, **NORMALIZATION, **LOSSES,
+    **SEQUENCES, **MOVING,
 }  # fmt: skip
 CHAPTER = {
     f"chapter: {name}": chapter(name)
@@ -58,5 +60,9 @@ AT_EVERY_VECTOR_WIDTH = (
     "sequences, causal",
     "enlarging by straight lines",
     "other orders of axes",
+    "batch normalization between convolutions",
 )
-"""Convolutions, pools, dense layers, exponentials: what a process for each width checks."""
+"""Convolutions, pools, dense layers, exponentials, statistics.
+
+What a process for each width checks.
+"""

@@ -50,6 +50,7 @@ def explanation(**changes):
         "chunk": 24,
         "threads": 2,
         "lanes": 16,
+        "slots": 2,
         "slot_bytes": 819_600,
         "scratch_bytes": 36_352,
         "gradient_bytes": 0,

@@ -28,7 +28,7 @@ def test_calls_belong_to_what_was_named_last():
         ("one", "forward", "output", 1),
         ("other", "backward", "input gradient", 2),
     ]
-    assert [call for part in plan.parts for call in part.calls] == plan.chunk_calls
+    assert [call for part in plan.parts for call in part.calls] == plan.stages[0].calls
 
 
 def test_a_note_before_any_call_says_what_all_are_for():

@@ -20,6 +20,22 @@ CASES = [
         (5, 4, 3),
     ),
     LayerCase(
+        layers.BatchNormalization,
+        {"momentum": 0.9, "epsilon": 1e-5, "gamma_initializer": "zeros"},
+        (5, 4, 3),
+        (5, 4, 3),
+        {"gamma": (3,), "beta": (3,), "moving_mean": (3,), "moving_variance": (3,)},
+        never_trained=("moving_mean", "moving_variance"),
+    ),
+    LayerCase(
+        layers.BatchNormalization,
+        {"axis": 1, "center": False, "scale": False, "moving_mean_initializer": "ones"},
+        (7,),
+        (7,),
+        {"moving_mean": (7,), "moving_variance": (7,)},
+        never_trained=("moving_mean", "moving_variance"),
+    ),
+    LayerCase(
         layers.Conv1D,
         {"filters": 8, "kernel_size": 3, "padding": "causal", "dilation_rate": 4},
         (28, 3),

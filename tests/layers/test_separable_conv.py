@@ -11,7 +11,7 @@ def test_the_channels_of_all_windows_are_mixed():
     layer.build((None, 5, 5, 6))
     assert layer.depthwise_kernel.shape == (3, 3, 6, 2)
     assert layer.pointwise_kernel.shape == (1, 1, 12, 8)
-    assert layer.multiply_adds() == 3 * 3 * (3 * 3 * 12 + 12 * 8)
+    assert layer.multiply_adds((None, 5, 5, 6)) == 3 * 3 * (3 * 3 * 12 + 12 * 8)
 
 
 def test_the_configuration_has_keras_names():

@@ -68,10 +68,7 @@ def test_mean_with_weights_on_rows():
 
 def test_misspelt_name():
     message = (
-        "metrics.get needs metric to be one of 'accuracy', 'binary_accuracy', "
-        "'binary_crossentropy', 'categorical_accuracy', 'categorical_crossentropy', "
-        "'mean_squared_error', 'sparse_categorical_accuracy', 'sparse_categorical_crossentropy', "
-        "'sparse_top_k_categorical_accuracy', 'top_k_categorical_accuracy'. "
+        f"metrics.get needs metric to be one of {', '.join(map(repr, metrics._CLASSES))}. "
         "Received metric='acuracy'. Did you mean 'accuracy'?"
     )
     with pytest.raises(UnknownNameError, match=f"^{re.escape(message)}$"):

@@ -24,6 +24,10 @@ def fit(*data, **arguments):
     return lambda: network().fit(*(data or (X, Y)), **{"verbose": 0, **arguments})
 
 
+def own_error(y_true, y_pred):
+    return np.abs(y_true - y_pred).sum(axis=-1)
+
+
 def channels_first():
     model = models.Sequential([layers.Input((4, 5, 3)), layers.Flatten(), layers.Dense(2)])
     model.predict(np.zeros((2, 3, 4, 5)), verbose=0)
@@ -208,14 +212,22 @@ MESSAGES = [
     (
         lambda: network(loss=losses.Loss()),
         UnsupportedError,
-        "compile needs a loss that the engine can differentiate: BinaryCrossentropy, "
-        "CategoricalCrossentropy, MeanSquaredError, SparseCategoricalCrossentropy. "
-        "Received Loss. It can be used as a metric.",
+        "compile needs a loss with a gradient. Received Loss, which defines only call. Define "
+        "gradient(y_true, y_pred) beside it: the gradient of the sum of call's values with respect "
+        "to y_pred.",
     ),
     (
-        lambda: network(loss=losses.MeanSquaredError(reduction="sum")),
+        lambda: network(loss=own_error),
         UnsupportedError,
-        "compile needs a loss with reduction='sum_over_batch_size'. Received reduction='sum'.",
+        "compile needs a loss with a gradient. Received the function own_error. Pass "
+        "losses.custom(own_error, gradient), where gradient(y_true, y_pred) returns the gradient "
+        "of the sum of own_error's values with respect to y_pred.",
+    ),
+    (
+        lambda: network(loss=losses.MeanSquaredError(reduction="none")),
+        UnsupportedError,
+        "compile needs a loss that is reduced to one number. Received reduction='none'. "
+        "Use 'sum_over_batch_size'.",
     ),
     (
         lambda: network(metrics="accuracy"),

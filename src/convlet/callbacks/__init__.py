@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from convlet.callbacks.absent import OrbaxCheckpoint, RemoteMonitor, SwapEMAWeights, TensorBoard
+from convlet.callbacks.backup_and_restore import BackupAndRestore
 from convlet.callbacks.callback import Callback
 from convlet.callbacks.callback_list import CallbackList
 from convlet.callbacks.csv_logger import CSVLogger
@@ -10,10 +12,12 @@ from convlet.callbacks.history import History
 from convlet.callbacks.lambda_callback import LambdaCallback
 from convlet.callbacks.learning_rate_scheduler import LearningRateScheduler
 from convlet.callbacks.model_checkpoint import ModelCheckpoint
+from convlet.callbacks.progbar_logger import ProgbarLogger
 from convlet.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
 from convlet.callbacks.terminate_on_nan import TerminateOnNaN
 
 __all__ = [
+    "BackupAndRestore",
     "CSVLogger",
     "Callback",
     "CallbackList",
@@ -22,6 +26,11 @@ __all__ = [
     "LambdaCallback",
     "LearningRateScheduler",
     "ModelCheckpoint",
+    "OrbaxCheckpoint",
+    "ProgbarLogger",
     "ReduceLROnPlateau",
+    "RemoteMonitor",
+    "SwapEMAWeights",
+    "TensorBoard",
     "TerminateOnNaN",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from convlet.errors import StateError
 
-Logs = dict[str, float]
+Logs = dict[str, Any]  # numbers, and lists of them from metrics that give several
 
 
 class Callback:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 
 from convlet import validation
@@ -15,8 +16,8 @@ class LearningRateScheduler(Callback):
     It adds `learning_rate` to the history.
 
     Args:
-        schedule: Takes the epoch, counted from 0, and the current learning rate; returns the new
-            one.
+        schedule: Takes the epoch, counted from 0, and the current learning rate, or the epoch
+            alone; returns the new rate.
         verbose: 1 prints each new learning rate.
 
     Raises:
@@ -26,7 +27,7 @@ class LearningRateScheduler(Callback):
         >>> callback = LearningRateScheduler(lambda epoch, rate: rate if epoch < 10 else rate * 0.9)
     """
 
-    def __init__(self, schedule: Callable[[int, float], float], verbose: int = 0) -> None:
+    def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
         super().__init__()
         if not callable(schedule):
             raise ArgumentError(
@@ -35,15 +36,17 @@ class LearningRateScheduler(Callback):
                 )
             )
         self.schedule = schedule
+        self._takes_rate = _takes_two(schedule)
         self.verbose = verbose
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Sets the learning rate of the epoch."""
         optimizer = self.model.optimizer
+        arguments = (epoch, optimizer.learning_rate) if self._takes_rate else (epoch,)
         optimizer.learning_rate = validation.number(
             "LearningRateScheduler",
             "the result of schedule",
-            self.schedule(epoch, optimizer.learning_rate),
+            self.schedule(*arguments),
             minimum=0,
         )
         if self.verbose:
@@ -53,3 +56,14 @@ class LearningRateScheduler(Callback):
         """Adds the learning rate to the history."""
         if logs is not None:
             logs["learning_rate"] = self.model.optimizer.learning_rate
+
+
+def _takes_two(function: Callable[..., float]) -> bool:
+    """Whether a function can be called with two arguments; where it doesn't tell, it is tried."""
+    try:
+        inspect.signature(function).bind(0, 0.0)
+    except TypeError:
+        return False
+    except ValueError:
+        pass
+    return True

@@ -33,6 +33,7 @@ class MonitorCallback(Callback):
 
         Raises:
             UnknownNameError: It is not in the logs.
+            ArgumentError: It is several figures.
         """
         logs = logs or {}
         if self.monitor not in logs:
@@ -50,7 +51,13 @@ class MonitorCallback(Callback):
                     fix,
                 )
             )
-        return logs[self.monitor]
+        value = logs[self.monitor]
+        if isinstance(value, list):
+            raise ArgumentError(
+                f"{type(self).__name__} needs monitor to be one figure. Received "
+                f"monitor={self.monitor!r}, which is {len(value)}. Let the metric average them."
+            )
+        return float(value)
 
     def is_improvement(self, value: float, reference: float | None) -> bool:
         """Returns whether `value` is better than `reference` by more than `min_delta`.

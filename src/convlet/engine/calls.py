@@ -53,7 +53,7 @@ class Part:
         way: How, and why so.
         multiply_adds: An image's, counted as if nothing were skipped.
         floats: What the part takes of the slot.
-        calls: Made by every chunk.
+        calls: Made by every chunk, or once for the batch.
     """
 
     label: Label

@@ -49,16 +49,35 @@ class Phase:
     chunked: bool = False
 
 
+def stage_phases(plan: Plan) -> list[Phase]:
+    """The phases of a plan's stages: "chunks", or "chunks 1", "batch 1", "chunks 2" and so on.
+
+    They are in the order of the stages; those at and behind ``plan.pause_at`` follow the pause.
+    """
+    if len(plan.stages) == 1:
+        return [Phase("chunks", plan.stages[0].calls, chunked=True)]
+    return [
+        Phase(
+            f"{'chunks' if stage.chunked else 'batch'} {number // 2 + 1}",
+            stage.calls,
+            stage.chunked,
+        )
+        for number, stage in enumerate(plan.stages)
+    ]
+
+
 class Table:
     """Phases as the interpreter wants them: numbers, at addresses.
 
     Args:
         phases: Those without calls are left out.
         plan: Says how much memory a thread needs to walk through them.
+        chunks: How many chunks need a slot of their own at most; 0 for one slot a thread.
     """
 
-    def __init__(self, phases: list[Phase], plan: Plan) -> None:
+    def __init__(self, phases: list[Phase], plan: Plan, chunks: int = 0) -> None:
         self.slot_size, self.scratch_size = plan.slot_size, plan.scratch_size
+        self.chunks = chunks
         self.phases = [phase for phase in phases if phase.calls]
         self._addresses: tuple[int, int, int] | None = None
         self._every_call = [call for phase in self.phases for call in phase.calls]
@@ -175,11 +194,12 @@ class Context:
         stopwatch: Stopwatch | None,
     ) -> None:  # fmt: skip
         """Fills in the RUN record, which stays the same from one step to the next."""
-        self._allocate(table, threads, 1 if together else threads)
+        self._allocate(table, threads, 1 if together else table.chunks or threads)
         frames, slots, scratches, counters, gates, _ = self._addresses
         self._run[:] = [
             *table.addresses, counters, gates, threads, together, ctypes.addressof(self._batch),
-            frames, slots, 4 * self._slots.shape[1], scratches, 4 * self._scratches.shape[1],
+            frames, slots, 4 * self._slots.shape[1], table.chunks > 0,
+            scratches, 4 * self._scratches.shape[1],
             *gradients, give_way_address(),
             *(stopwatch.begin(table, threads) if stopwatch else UNTIMED),
         ]  # fmt: skip

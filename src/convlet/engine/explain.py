@@ -70,7 +70,8 @@ class PhaseCost:
     """One phase of a step, up to the end of its last task.
 
     Attributes:
-        name: "pack", "transform", "chunks", "sums", "norms" or "updates".
+        name: "fold", "pack", "transform", "chunks", "sums", "norms" or "updates"; "chunks 1",
+            "batch 1", "chunks 2" and so on where something of the whole batch lies in between.
         tasks: Into how many pieces it is cut, which threads share.
         milliseconds: Of its tasks in a step, a thread's on average; None if not measured.
         waiting: Milliseconds that a thread waits for others, on average.
@@ -94,7 +95,8 @@ class Explanation:
         chunk: The most images that are walked through the ops together.
         threads: How many compute; before a measurement, how many may.
         lanes: Floats of a vector.
-        slot_bytes: Memory of each thread for a chunk's tensors.
+        slots: How many chunks' tensors are in memory: one chunk's for each thread, or all.
+        slot_bytes: Memory for a chunk's tensors.
         scratch_bytes: Memory of each thread that a kernel needs while it runs.
         gradient_bytes: Memory for the gradients of all chunks.
         operations: The ops, in forward order.
@@ -109,6 +111,7 @@ class Explanation:
     chunk: int
     threads: int
     lanes: int
+    slots: int
     slot_bytes: int
     scratch_bytes: int
     gradient_bytes: int
@@ -139,14 +142,16 @@ def explain(
     chunks = -(-images // plan.chunk)
     phases = [phase for table in tables for phase in table.phases]
     calls, waiting = _times(tables, stopwatch)
+    count = stopwatch.threads(tables[-1]) if stopwatch else threads.get_threads()
     return Explanation(
         training=plan.training,
         images=images,
         input_shape=program.input_shapes[0],
         dtype=dtype,
         chunk=plan.chunk,
-        threads=stopwatch.threads(tables[-1]) if stopwatch else threads.get_threads(),
+        threads=count,
         lanes=LANES,
+        slots=tables[-1].chunks or count,
         slot_bytes=FLOAT_BYTES * plan.slot_size,
         scratch_bytes=FLOAT_BYTES * plan.scratch_size,
         gradient_bytes=FLOAT_BYTES * plan.gradient_size * chunks,

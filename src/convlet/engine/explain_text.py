@@ -30,7 +30,7 @@ def _facts(explained: Explanation) -> list[str]:
     measured = explained.milliseconds is not None
     kind = "Training" if explained.training else "Inference"
     count = explained.threads
-    memory = f"memory: {count} x {_kib(explained.slot_bytes)} for tensors"
+    memory = f"memory: {explained.slots} x {_kib(explained.slot_bytes)} for tensors"
     memory += f", {count} x {_kib(explained.scratch_bytes)} of scratch"
     if explained.training:
         memory += f", {_kib(explained.gradient_bytes)} for the gradients of all chunks"

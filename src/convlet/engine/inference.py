@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of
+from convlet.engine.context import NO_BATCH, Context, Phase, Table, address_of, stage_phases
 from convlet.engine.cpu.gather import emit_outputs
 from convlet.engine.cpu.jit import prepare
 from convlet.engine.cpu.products import MOST_PARTS
@@ -218,9 +218,14 @@ class InferenceProgram(Program):
             self._tables[types] = _Tables(
                 plan,
                 Table(
-                    [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)], plan
+                    [
+                        Phase("fold", plan.fold_calls),
+                        Phase("pack", plan.pack_calls),
+                        Phase("transform", plan.transform_calls),
+                    ],
+                    plan,
                 ),
-                Table([Phase("chunks", plan.chunk_calls, chunked=True)], plan),
+                Table(stage_phases(plan), plan),
             )
             return self._tables[types]
 

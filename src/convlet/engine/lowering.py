@@ -2,6 +2,8 @@
 
 - A convolution or Dense, bias, and relu or relu6, as an argument or as a layer behind it: one op.
 - A max pool behind it whose windows neither overlap nor leave the image joins a convolution.
+- BatchNormalization and a relu or relu6 behind it are one op. So are they and a convolution or
+  Dense in front without an activation: its weights then hold the normalization for inference.
 - A sequence is an image of one row: layers over one axis are the ops over images.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
@@ -18,13 +20,21 @@ from math import prod
 from typing import Any, cast
 
 from convlet import layers as declared
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.depthwise import DepthwiseConvolution
+from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.cpu.repeating import RepeatedChannels
 from convlet.engine.plan import NO_HALO, Halo, JoinOp, Op
-from convlet.engine.translations import TRANSLATIONS, as_declared, image_size, pads
+from convlet.engine.translations import (
+    TRANSLATIONS,
+    as_declared,
+    batch_normalization,
+    image_size,
+    pads,
+)
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
@@ -38,7 +48,9 @@ WEIGHTED = (
     declared.Conv1D, declared.Conv2D, declared.Dense, declared.DepthwiseConv2D,
     declared.SeparableConv2D,
 )  # fmt: skip
-"""Layers that a relu behind them joins."""
+"""Layers that what is behind them joins."""
+POOLED = (declared.Conv1D, declared.Conv2D, declared.SeparableConv2D)
+"""Those that a max pool joins, too."""
 
 
 @dataclass
@@ -159,8 +171,12 @@ class _Lowering:
         for each in steps:
             shapes: Any = [(None, *self.graph.shapes[number]) for number in each.inputs]
             each.layer.build(shapes if each.layer.merges else shapes[0])
-        join = isinstance(step.layer, WEIGHTED)
-        ops = _weighted(step.layer, remaining) if join else _plain(step.layer)
+        if isinstance(step.layer, WEIGHTED):
+            ops = _weighted(step.layer, remaining)
+        elif isinstance(step.layer, declared.BatchNormalization):
+            ops = [_normalization(step.layer, remaining)]
+        else:
+            ops = _plain(step.layer)
         taken = steps[: len(steps) - len(remaining)]
         self.done.update(each.output for each in taken)
         self._place(ops, taken)
@@ -201,33 +217,62 @@ class _Lowering:
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The ops of a layer of `WEIGHTED`; takes the layers that join it off the remaining ones."""
     activation = layer.activation.__name__
-    if activation == "linear" and remaining and (relu := _plain_relu(remaining[0])):
-        remaining.pop(0)
-        activation = relu
-    fused = activation if activation in FUSED else "linear"
-    after = [] if activation in FUSED else activation_ops(activation)
-    trainable = bool(layer.trainable_weights)
-    if isinstance(layer, declared.Dense):
-        return [Dense(layer.kernel, layer.bias, fused, trainable), *after]
-    if isinstance(layer, declared.DepthwiseConv2D):
-        return [*_depthwise(layer, layer.kernel, layer.bias, fused), *after]
+    if activation == "linear" and remaining:
+        if isinstance(remaining[0], declared.BatchNormalization):
+            normalization = _normalization(remaining.pop(0), remaining)
+            *before, product = _products(layer, "linear", None)
+            return [*before, _shaped(NormalisedProduct(product, normalization), layer, layer)]
+        if relu := _plain_relu(remaining[0]):
+            remaining.pop(0)
+            activation = relu
+    if activation not in FUSED:
+        *before, product = _products(layer, "linear", None)
+        return [*before, _shaped(product, layer, layer), *activation_ops(activation)]
     pool, last = None, layer
-    if not after and remaining and _is_simple_max_pool(remaining[0]):
+    if isinstance(layer, POOLED) and remaining and _is_simple_max_pool(remaining[0]):
         last = cast(Any, remaining.pop(0))
         pool = over_image(last.pool_size)
+    *before, product = _products(layer, activation, pool)
+    return [*before, _shaped(product, layer, last)]
+
+
+def _shaped(op: Op, layer: Any, last: Any) -> Op:
+    """The op for the layers' shapes: all but dense layers compute on images."""
+    return op if isinstance(layer, declared.Dense) else as_declared(op, layer, last)
+
+
+def _products(layer: Any, activation: str, pool: tuple[int, int] | None) -> list[Any]:
+    """The op that takes in what is behind the layer, last, and those in front of it."""
+    trainable = bool(layer.trainable_weights)
+    if isinstance(layer, declared.Dense):
+        return [Dense(layer.kernel, layer.bias, activation, trainable)]
+    geometry = _geometry(layer)
+    if isinstance(layer, declared.DepthwiseConv2D):
+        return _depthwise(layer, layer.kernel, layer.bias, geometry, activation)
     if isinstance(layer, declared.SeparableConv2D):
-        one = Geometry((1, 1), (1, 1), (1, 1), NO_HALO, image_size(layer))
-        mixing = Convolution(layer.pointwise_kernel, layer.bias, one, fused, pool, trainable)
-        return [*_depthwise(layer, layer.depthwise_kernel, None, "linear"), mixing, *after]
-    op = Convolution(layer.kernel, layer.bias, _geometry(layer), fused, pool, trainable)
-    return [as_declared(op, layer, last), *after]
+        one = Geometry((1, 1), (1, 1), (1, 1), NO_HALO, geometry.output)
+        return [
+            *_depthwise(layer, layer.depthwise_kernel, None, geometry, "linear"),
+            Convolution(layer.pointwise_kernel, layer.bias, one, activation, pool, trainable),
+        ]
+    return [Convolution(layer.kernel, layer.bias, geometry, activation, pool, trainable)]
 
 
-def _depthwise(layer: Any, kernel: Variable, bias: Variable | None, activation: str) -> list[Op]:
+def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
+    """The op of a BatchNormalization; takes a rectifier that joins it off the remaining layers."""
+    if remaining and (relu := _plain_relu(remaining[0])):
+        remaining.pop(0)
+        return batch_normalization(layer, relu)
+    return batch_normalization(layer)
+
+
+def _depthwise(
+    layer: Any, kernel: Variable, bias: Variable | None, geometry: Geometry, activation: str
+) -> list[Op]:
     """The ops of a kernel with a window, or several, for each channel."""
     times = layer.depth_multiplier
     trainable = bool(layer.trainable_weights)
-    op = DepthwiseConvolution(kernel, bias, _geometry(layer), activation, trainable)
+    op = DepthwiseConvolution(kernel, bias, geometry, activation, trainable)
     return [RepeatedChannels(times), op] if times > 1 else [op]
 
 

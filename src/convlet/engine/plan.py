@@ -8,7 +8,7 @@ also remembers whose calls they are and what they are for, so that a program can
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -142,8 +142,20 @@ class Gradient:
         return int(self.variable.shape[-1])
 
 
+@dataclass
+class Stage:
+    """Calls that follow each other: all of them made by each chunk, or each made once a batch."""
+
+    chunked: bool
+    calls: list[Call] = field(default_factory=list)
+
+
 class Plan:
     """Collects the tensors, gradients and kernel calls of one program.
+
+    Chunks walk through all their calls in one stage, unless something is computed of the whole
+    batch: `once` ends a stage of the chunks, and the next `run` begins another. `partial` and
+    `shared` are the memory through which the two kinds of stages speak to each other.
 
     Args:
         chunk: The most images in a chunk.
@@ -157,9 +169,12 @@ class Plan:
         self.scratch_size = MARGIN
         self.gradient_size = 0
         self.gradients: list[Gradient] = []
+        self.changed: list[Variable] = []  # by the calls themselves, not by the optimizer
+        self.fold_calls: list[Call] = []
         self.pack_calls: list[Call] = []
         self.transform_calls: list[Call] = []
-        self.chunk_calls: list[Call] = []
+        self.stages = [Stage(chunked=True)]
+        self.pause_at: int | None = None
         self.parts: list[Part] = []
         self.of(Label("", ""), "forward")
         self._kept: list[Any] = []
@@ -219,8 +234,7 @@ class Plan:
         column_stride: int = 1,
     ) -> int:  # fmt: skip
         """Room for a variable's gradient; returns its offset in a chunk's gradients."""
-        offset = self.gradient_size
-        self.gradient_size = padded(offset + max(size, variable.size) + MARGIN, ALIGNMENT)
+        offset = self.partial(max(size, variable.size))
         self.gradients.append(Gradient(variable, offset, run, run_stride, column_stride))
         return offset
 
@@ -228,6 +242,16 @@ class Plan:
     def summed_gradients(self) -> list[Gradient]:
         """The first gradient of each variable: those of its other places are added to it."""
         return list({id(each.variable): each for each in reversed(self.gradients)}.values())[::-1]
+
+    def partial(self, floats: int) -> int:
+        """Room for what each chunk adds to a sum over the batch; its offset in the gradients."""
+        offset = self.gradient_size
+        self.gradient_size = padded(offset + floats + MARGIN, ALIGNMENT)
+        return offset
+
+    def shared(self, floats: int) -> int:
+        """The address of zeros that all chunks see, and that calls made `once` may change."""
+        return self.constant(np.zeros(floats, np.float32))
 
     def constant(self, array: NDArray[Any]) -> int:
         """Keeps an array alive as long as the plan, and returns its address."""
@@ -249,16 +273,36 @@ class Plan:
 
     def run(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
         """Appends a call that every chunk makes."""
-        call = self.call(kernel, record, **fields)
-        self.chunk_calls.append(call)
+        self._append(True, self.call(kernel, record, **fields))
+
+    def once(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
+        """Appends a call that is made once a step, when all chunks have come so far.
+
+        Calls made once that follow each other directly are made in any order, or at the same time.
+        """
+        self._append(False, self.call(kernel, record, **fields))
+
+    def pause(self) -> None:
+        """Ends a stage: Python computes something of the whole batch before the next."""
+        self.stages.append(Stage(chunked=True))
+        self.pause_at = len(self.stages) - 1
+
+    def _append(self, chunked: bool, call: Call) -> None:
+        if self.stages[-1].chunked != chunked:
+            self.stages.append(Stage(chunked))
+        self.stages[-1].calls.append(call)
         self.parts[-1].calls.append(call)
 
+    def fold(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
+        """Appends a call that is made where weights changed, before they are packed."""
+        self.fold_calls.append(self.call(kernel, record, **fields))
+
     def pack(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
-        """Appends a call that is made once a step, before the chunks."""
+        """Appends a call that is made where weights changed, before the chunks."""
         self.pack_calls.append(self.call(kernel, record, **fields))
 
     def transform(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
-        """Appends a call that is made once a step, when all weights are packed."""
+        """Appends a call that is made where weights changed, when all weights are packed."""
         self.transform_calls.append(self.call(kernel, record, **fields))
 
 

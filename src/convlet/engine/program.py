@@ -83,7 +83,8 @@ class Program:
                     f"C-contiguous, of type {', '.join(DTYPES)}. "
                     f"Received shape {x.shape}, {x.dtype.name}. Use np.ascontiguousarray."
                 )
-        return tuple(x.dtype for x in xs)
+        types = [x.dtype for x in xs]
+        return tuple(types)  # sooner made of a list, whose length is known
 
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
         """What was decided for inputs of a type: the plan, and a step's tables in their order."""

@@ -2,6 +2,8 @@
 
 A step has phases: pack weights; walk each chunk of images through forward, loss and backward while
 it lies in the cache; sum the chunks' gradients; take their norms where clipping needs them; update.
+Where something is computed of the whole batch, as batch normalisation's statistics, the chunks
+are walked through in several stages. A loss without a kernel is computed in Python between two.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet import losses as declared_losses
-from convlet.engine.context import Context, Phase, Table, address_of
+from convlet.engine.calls import Label
+from convlet.engine.context import Context, Phase, Table, address_of, stage_phases
 from convlet.engine.cpu.elementwise import Elementwise
-from convlet.engine.cpu.gather import emit_outputs
+from convlet.engine.cpu.gather import emit_outputs, emit_received
 from convlet.engine.cpu.losses import Ends, Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
 from convlet.engine.cpu.sharing import join_calls
@@ -69,6 +72,14 @@ def chunk_size(
     return max(1, min(images, -(-batch // chunks)))
 
 
+_WITH_KERNEL = (
+    declared_losses.BinaryCrossentropy,
+    declared_losses.CategoricalCrossentropy,
+    declared_losses.MeanSquaredError,
+    declared_losses.SparseCategoricalCrossentropy,
+)
+
+
 class Losses(NamedTuple):
     """What a step says about the loss before it.
 
@@ -104,13 +115,19 @@ class TrainingProgram(Program):
         self.variables = [v for layer in graph.layers for v in layer.trainable_weights]
         optimizer.build(self.variables)
         self._context = Context()
-        self._tables: dict[tuple[np.dtype[Any], ...], Table] = {}
+        self._tables: dict[tuple[np.dtype[Any], ...], list[Table]] = {}
         self._plans: dict[tuple[np.dtype[Any], ...], Plan] = {}
         self._updates: dict[tuple[np.dtype[Any], ...], Updates] = {}
         self._gradients: NDArray[np.float32] = np.zeros((1, 1), np.float32)
         self._outputs = [np.empty((batch_size, *size), np.float32) for size in self.output_shapes]
-        # Flat: of an array that has an axis of size 1, NumPy keeps what it tells of it each time.
-        self._losses = np.zeros(len(self.losses) * batch_size, np.float64)
+        self._losses = np.zeros((len(self.losses), batch_size), np.float64)
+        self._slopes = {  # of the losses that Python computes, by the number of the output
+            number: np.zeros_like(self._outputs[number])
+            for number, loss in enumerate(self.losses)
+            if loss is not None and not _has_kernel(loss)
+        }
+        own = [*self._outputs, *self._slopes.values()]
+        self._own = (address_of(self._losses), *map(address_of, own))
 
     def step(
         self, xs: Sequence[NDArray[Any]], ys: Sequence[NDArray[Any] | None],
@@ -141,39 +158,62 @@ class TrainingProgram(Program):
             )
         weights = sample_weights or [None] * len(self.losses)
         with self._lock:
-            table = self._table_of(types)
+            tables = self._tables_of(types)
             self._updates[types].refresh()
             batch = (
-                address_of(index), images, self._chunk, address_of(self._losses),
+                address_of(index), images, self._chunk, self._own[0],
                 self.optimizer.iterations, *map(address_of, xs),
                 *(0 if y is None else address_of(y) for y in ys),
                 *(0 if weight is None else address_of(weight) for weight in weights),
-                *map(address_of, self._outputs),
+                *self._own[1:],
             )  # fmt: skip
             most, race = self._threads(images)
             threads = min(most, -(-images // self._chunk))
             gradients = (address_of(self._gradients), 4 * self._gradients.shape[1])
             start = self._clock()
-            worked = self._context.run(
-                table, batch, threads, gradients=gradients, stopwatch=self._stopwatch
-            )
+            for table in tables:
+                if table is not tables[0]:
+                    self._lose(images, ys, index, weights)
+                worked = self._context.run(
+                    table, batch, threads, gradients=gradients, stopwatch=self._stopwatch
+                )
             if worked == threads and race:
                 race.record(most, (self._clock() - start) / images)
-            for variable in self.variables:
+            for variable in (*self.variables, *self._plans[types].changed):
                 variable.changes += 1
-        of_chunks = self._losses.reshape(len(self.losses), -1)[:, : -(-images // self._chunk)]
-        each = of_chunks.sum(axis=1) / images
+        each = self._losses[:, : -(-images // self._chunk)].sum(axis=1) / images
         total = float(each @ self.loss_weights)
         return Losses(total, each.tolist()), [output[:images] for output in self._outputs]
 
+    def _lose(
+        self, images: int, ys: Sequence[NDArray[Any] | None], index: NDArray[np.int64],
+        weights: Sequence[NDArray[np.float32] | None],
+    ) -> None:  # fmt: skip
+        """Computes losses that have no kernel, and their gradients, in Python."""
+        for number, slopes in self._slopes.items():
+            loss, y, weight = self.losses[number], ys[number], weights[number]
+            if loss is None or y is None:
+                continue
+            outputs = self._outputs[number][:images]
+            value, gradient = loss.value_and_gradient(
+                y[index], outputs, None if weight is None else weight[index]
+            )
+            if gradient.shape != outputs.shape:
+                raise ShapeError(
+                    f"{type(loss).__name__} needs a gradient of the predictions' shape "
+                    f"{outputs.shape}. Received shape {gradient.shape}."
+                )
+            self._losses[number, 0] = value * images
+            np.multiply(gradient, np.float32(self.loss_weights[number]), out=slopes[:images])
+
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
-        """The plan, and the one table of a step."""
+        """The plan, and a step's tables: one, or two where Python computes a loss in between."""
         with self._lock:
             types = self._types(dtype)
-            table = self._table_of(types)
-            return self._plans[types], [table]
+            tables = self._tables_of(types)
+            return self._plans[types], tables
 
-    def _table_of(self, types: tuple[np.dtype[Any], ...]) -> Table:
+    def _tables_of(self, types: tuple[np.dtype[Any], ...]) -> list[Table]:
         if not self._chunk:
             self._prepare(types)
         if types not in self._tables:
@@ -181,16 +221,19 @@ class TrainingProgram(Program):
             self._emit(plan, types)
             updates = Updates(plan, self._gradients, self.optimizer, self.variables)
             self._updates[types] = updates
-            phases = [
-                Phase("pack", plan.pack_calls),
-                Phase("transform", plan.transform_calls),
-                Phase("chunks", plan.chunk_calls, chunked=True),
+            stages = stage_phases(plan)
+            before = [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)]
+            after = [
                 Phase("sums", updates.sums),
                 *(Phase("joins", calls) for calls in join_calls(plan, self._gradients)),
                 Phase("norms", updates.norm_calls),
                 Phase("updates", updates.update_calls),
             ]
-            self._tables[types] = Table(phases, plan)
+            parts = [[*before, *stages, *after]]
+            if plan.pause_at is not None:
+                parts = [before + stages[: plan.pause_at], stages[plan.pause_at :] + after]
+            chunks = len(self._gradients) if len(plan.stages) > 1 else 0
+            self._tables[types] = [Table(phases, plan, chunks) for phases in parts]
         return self._tables[types]
 
     def _prepare(self, types: tuple[np.dtype[Any], ...]) -> None:
@@ -212,7 +255,7 @@ class TrainingProgram(Program):
         """Appends forward, loss and backward."""
         lowered = lower(self.graph)
         kinds = [
-            None if loss is None else _loss_kind(lowered, number, loss)
+            None if loss is None or number in self._slopes else _loss_kind(lowered, number, loss)
             for number, loss in enumerate(self.losses)
         ]
         tensors = emit_forward(plan, lowered, types)
@@ -225,6 +268,13 @@ class TrainingProgram(Program):
                 smoothing = getattr(self.losses[number], "label_smoothing", 0.0)
                 dy = emit_loss(plan, tensors[output], *kind, smoothing, ends)
                 gradients.setdefault(output, []).append(dy)
+        if self._slopes:
+            plan.pause()
+        for place, number in enumerate(self._slopes):
+            plan.of(Label("loss", "computed in Python"), "backward")
+            pointer = len(self.input_shapes) + 3 * len(self.losses) + place
+            dy = emit_received(plan, pointer, self.output_shapes[number])
+            gradients.setdefault(lowered.outputs[number], []).append(dy)
         emit_backward(plan, lowered, gradients)
 
     def _ends(self, number: int) -> Ends:
@@ -235,6 +285,12 @@ class TrainingProgram(Program):
             first, first + outputs, first + 2 * outputs, number * self.batch_size,
             self.loss_weights[number],
         )  # fmt: skip
+
+
+def _has_kernel(loss: Loss) -> bool:
+    """Whether the loss kernels compute it, and not Python."""
+    exact = type(loss) in _WITH_KERNEL and loss.reduction in ("sum_over_batch_size", "mean")
+    return exact and getattr(loss, "ignore_class", None) is None
 
 
 def _loss_kind(lowered: Lowered, output: int, loss: Loss) -> tuple[str, bool, bool]:

@@ -1,7 +1,7 @@
 """What op computes a layer: one row for each class of layer that is not fused with others.
 
-A new layer is a row of `TRANSLATIONS`. Conv2D and Dense, which take activations and pools in, are
-in `lowering`.
+A new layer is a row of `TRANSLATIONS`. Conv2D, Dense and BatchNormalization, which take others in,
+are in `lowering`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from math import inf
 from typing import Any
 
 from convlet import layers as declared
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.losses import Softmax
@@ -84,6 +85,14 @@ def _global_pooling(layer: Any) -> list[Op]:
     average = isinstance(layer, declared.GlobalAveragePooling1D | declared.GlobalAveragePooling2D)
     size = over_image(sizes(layer.input_shape)[:-1])
     return _over_images(layer, Pooling(average, size, size, (0, 0), (1, 1)))
+
+
+def batch_normalization(layer: Any, activation: str = "linear") -> BatchNormalization:
+    """The op of a BatchNormalization, with the activation that is computed with it."""
+    return BatchNormalization(
+        layer.gamma, layer.beta, layer.moving_mean, layer.moving_variance, layer.momentum,
+        layer.epsilon, activation, layer.trainable,
+    )  # fmt: skip
 
 
 def _reshaped(layer: Any) -> list[Op]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
+from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
 from convlet.layers.conv import Conv2D
 from convlet.layers.conv1d import Conv1D
@@ -43,9 +44,8 @@ from convlet.layers.pooling1d import (
     MaxPooling1D,
 )
 from convlet.layers.rescaling import Rescaling
-from convlet.layers.reshaping import Flatten, Reshape, ZeroPadding2D
-from convlet.layers.separable_conv import SeparableConv2D
 from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from convlet.layers.separable_conv import SeparableConv2D
 from convlet.layers.upsampling import UpSampling1D, UpSampling2D
 from convlet.registry import Registry
 
@@ -57,6 +57,7 @@ __all__ = [
     "AveragePooling2D",
     "AvgPool1D",
     "AvgPool2D",
+    "BatchNormalization",
     "Concatenate",
     "Conv1D",
     "Conv2D",
@@ -136,6 +137,7 @@ _registry = Registry[Layer](
             Average,
             AveragePooling1D,
             AveragePooling2D,
+            BatchNormalization,
             Concatenate,
             Conv1D,
             Conv2D,

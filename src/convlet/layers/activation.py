@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from convlet import activations, validation
-from convlet.errors import UnsupportedError
 from convlet.layers.base import Layer
+from convlet.layers.shapes import last_axis
 
 
 class Activation(Layer):
@@ -132,11 +132,7 @@ class Softmax(Layer):
 
     def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
         """The input's shape."""
-        if self.axis not in (-1, len(sizes)):
-            raise UnsupportedError(
-                f"{self.label} does not support an axis other than the last yet. "
-                f"Received axis={self.axis} for an input of shape {(None, *sizes)}."
-            )
+        last_axis(self.label, self.axis, sizes)
         return sizes
 
     def get_config(self) -> dict[str, Any]:

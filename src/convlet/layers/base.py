@@ -19,11 +19,19 @@ from convlet.variable import Variable
 
 
 class WeightDeclaration(NamedTuple):
-    """A weight that a layer will have once it knows the shape of its input."""
+    """A weight that a layer will have once it knows the shape of its input.
+
+    Attributes:
+        name: What it is to the layer: "kernel".
+        shape: Its shape.
+        initializer: What it starts with.
+        trainable: Whether it gets gradients, unless the layer is frozen.
+    """
 
     name: str
     shape: tuple[int, ...]
     initializer: Initializer
+    trainable: bool = True
 
 
 class Layer(HasWeights, Connected):
@@ -72,6 +80,7 @@ class Layer(HasWeights, Connected):
         self.dtype = "float32"
         self.built = False
         self._weights: list[Variable] = []
+        self._never_trained: set[str] = set()
         self._input_shape: Shape = ()
 
     @property
@@ -180,7 +189,7 @@ class Layer(HasWeights, Connected):
     def trainable(self, value: bool) -> None:
         self._trainable = validation.boolean(self.label, "trainable", value)
         for weight in self._weights:
-            weight.trainable = self._trainable
+            weight.trainable = self._trainable and weight.name not in self._never_trained
         for part in self.sublayers:
             part.trainable = self._trainable
 
@@ -243,7 +252,9 @@ class Layer(HasWeights, Connected):
     def _create(self, declared: list[WeightDeclaration]) -> None:
         for declaration in declared:
             value = declaration.initializer(declaration.shape)
-            weight = Variable(value, declaration.name, self._trainable)
+            if not declaration.trainable:
+                self._never_trained.add(declaration.name)
+            weight = Variable(value, declaration.name, self._trainable and declaration.trainable)
             weight.path = f"{self.name}/{declaration.name}"
             self._weights.append(weight)
 

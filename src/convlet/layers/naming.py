@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
+from convlet.registry import snake_case as snake_case
+
 _given: Counter[str] = Counter()
-
-
-def snake_case(class_name: str) -> str:
-    """A class's name in lower case, as Keras writes it.
-
-    Example:
-        >>> snake_case("MaxPooling2D"), snake_case("GlobalAveragePooling2D"), snake_case("ReLU")
-        ('max_pooling2d', 'global_average_pooling2d', 're_lu')
-    """
-    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
 def next_name(class_name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from convlet import initializers, validation
@@ -144,10 +145,10 @@ class SeparableConv2D(SlidingKernel):
         """The weights of the channels."""
         return self._weight("pointwise_kernel")
 
-    def multiply_adds(self) -> int:
+    def multiply_adds(self, input_shape: Sequence[int | None]) -> int:
         """One for each value of both kernels at each position of the output."""
         weights = self.depthwise_kernel.size + self.pointwise_kernel.size
-        return weights * count_values(self.output_shape[:-1])
+        return weights * count_values(self.compute_output_shape(input_shape)[1:-1])
 
     def output_channels(self, channels: int) -> int:
         """The filters."""

@@ -35,6 +35,27 @@ def sizes_of(owner: str, argument: str, value: object) -> tuple[int, ...]:
     return sizes
 
 
+def last_axis(owner: str, axis: int, sizes: Sequence[int]) -> None:
+    """Refuses an axis that is not the last one.
+
+    Args:
+        owner: Who computes along the axis.
+        axis: Its number, the batch's axis being 0, or a negative one.
+        sizes: The shape of one sample.
+
+    Raises:
+        UnsupportedError: Where it is another one.
+
+    Example:
+        >>> last_axis("Softmax 'softmax'", axis=3, sizes=(28, 28, 1))
+    """
+    if axis not in (-1, len(sizes)) or not sizes:
+        raise UnsupportedError(
+            f"{owner} does not support an axis other than the last yet. "
+            f"Received axis={axis} for an input of shape {(None, *sizes)}."
+        )
+
+
 def count_values(sizes: Sequence[int | None]) -> int:
     """The number of values in one sample: the product of all sizes that are known.
 

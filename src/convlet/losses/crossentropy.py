@@ -9,41 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlet import validation
 from convlet.losses import functions, targets
-from convlet.losses.base import Loss
+from convlet.losses.function_loss import FunctionLoss
 
 
-class _SmoothedCrossentropy(Loss):
-    """The settings that the cross-entropies of one-hot and of yes-or-no targets share."""
-
-    def __init__(
-        self,
-        from_logits: bool,
-        label_smoothing: float,
-        axis: int,
-        reduction: str | None,
-        name: str,
-        dtype: str | None,
-    ) -> None:
-        super().__init__(name, reduction, dtype)
-        owner = type(self).__name__
-        validation.unsupported(owner, "axis", axis, only=-1)
-        self.from_logits = validation.boolean(owner, "from_logits", from_logits)
-        self.label_smoothing = validation.number(
-            owner, "label_smoothing", label_smoothing, minimum=0, maximum=1
-        )
-        self.axis = axis
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
-        return {
-            **super().get_config(),
-            "from_logits": self.from_logits,
-            "label_smoothing": self.label_smoothing,
-            "axis": self.axis,
-        }
-
-
-class CategoricalCrossentropy(_SmoothedCrossentropy):
+class CategoricalCrossentropy(FunctionLoss):
     """Cross-entropy between one-hot targets and predicted probabilities of classes.
 
     `-sum(y_true * log(y_pred))` over the classes; see `losses.categorical_crossentropy`.
@@ -66,6 +35,10 @@ class CategoricalCrossentropy(_SmoothedCrossentropy):
         0.0513
     """
 
+    from_logits: bool
+    label_smoothing: float
+    axis: int
+
     def __init__(
         self,
         from_logits: bool = False,
@@ -75,20 +48,15 @@ class CategoricalCrossentropy(_SmoothedCrossentropy):
         name: str = "categorical_crossentropy",
         dtype: str | None = None,
     ) -> None:
-        super().__init__(from_logits, label_smoothing, axis, reduction, name, dtype)
-
-    def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
-        """Returns one value for each sample."""
-        return functions.categorical_crossentropy(
-            y_true, y_pred, self.from_logits, self.label_smoothing
-        )
+        settings = crossentropy_settings(self, from_logits, label_smoothing, axis)
+        super().__init__(functions.categorical_crossentropy, reduction, name, dtype, **settings)
 
     def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Checks one-hot targets and returns them as float32; see `Loss.prepare`."""
         return targets.class_probabilities(type(self).__name__, y, output_shape)
 
 
-class BinaryCrossentropy(_SmoothedCrossentropy):
+class BinaryCrossentropy(FunctionLoss):
     """Cross-entropy of yes-or-no targets, averaged over the outputs.
 
     `-(y_true * log(y_pred) + (1 - y_true) * log(1 - y_pred))`; see `losses.binary_crossentropy`.
@@ -111,6 +79,10 @@ class BinaryCrossentropy(_SmoothedCrossentropy):
         0.815
     """
 
+    from_logits: bool
+    label_smoothing: float
+    axis: int
+
     def __init__(
         self,
         from_logits: bool = False,
@@ -120,38 +92,39 @@ class BinaryCrossentropy(_SmoothedCrossentropy):
         name: str = "binary_crossentropy",
         dtype: str | None = None,
     ) -> None:
-        super().__init__(from_logits, label_smoothing, axis, reduction, name, dtype)
-
-    def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
-        """Returns one value for each sample."""
-        return functions.binary_crossentropy(y_true, y_pred, self.from_logits, self.label_smoothing)
+        settings = crossentropy_settings(self, from_logits, label_smoothing, axis)
+        super().__init__(functions.binary_crossentropy, reduction, name, dtype, **settings)
 
     def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Checks targets from 0 to 1 and returns them as float32; see `Loss.prepare`."""
         return targets.probabilities(type(self).__name__, y, output_shape)
 
 
-class SparseCategoricalCrossentropy(Loss):
+class SparseCategoricalCrossentropy(FunctionLoss):
     """Cross-entropy between integer labels and predicted probabilities of classes.
 
     `-log(y_pred[y_true])`; see `losses.sparse_categorical_crossentropy`.
 
     Args:
         from_logits: Whether the predictions come without a softmax.
-        ignore_class: Only None.
+        ignore_class: A label that does not count: not in the mean, either. None for none.
         reduction: How the values of a batch become one; see `Loss`.
         axis: Only -1, the last.
         name: A name for the loss.
         dtype: Only "float32".
 
     Raises:
-        UnsupportedError: `ignore_class` is not None, or `axis` is not -1.
+        ArgumentError: `ignore_class` is not an integer.
+        UnsupportedError: `axis` is not -1.
 
     Example:
         >>> loss = SparseCategoricalCrossentropy()
         >>> round(float(loss([1, 2], [[0.05, 0.95, 0], [0.1, 0.8, 0.1]])), 4)
         1.1769
     """
+
+    from_logits: bool
+    ignore_class: int | None
 
     def __init__(
         self,
@@ -162,25 +135,78 @@ class SparseCategoricalCrossentropy(Loss):
         name: str = "sparse_categorical_crossentropy",
         dtype: str | None = None,
     ) -> None:
-        super().__init__(name, reduction, dtype)
         owner = type(self).__name__
-        validation.unsupported(owner, "ignore_class", ignore_class, only=None)
         validation.unsupported(owner, "axis", axis, only=-1)
-        self.from_logits = validation.boolean(owner, "from_logits", from_logits)
-        self.ignore_class = ignore_class
+        if ignore_class is not None:
+            validation.integer(owner, "ignore_class", ignore_class, minimum=None)
+        super().__init__(
+            functions.sparse_categorical_crossentropy,
+            reduction,
+            name,
+            dtype,
+            from_logits=validation.boolean(owner, "from_logits", from_logits),
+            ignore_class=ignore_class,
+        )
 
-    def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
-        """Returns one value for each sample."""
-        return functions.sparse_categorical_crossentropy(y_true, y_pred, self.from_logits)
+    def mask(self, y_true: ArrayLike, values: NDArray[Any]) -> NDArray[np.bool_] | None:
+        """Returns which labels are not ignored; None where none can be."""
+        if self.ignore_class is None:
+            return None
+        return np.asarray(np.asarray(y_true).reshape(values.shape) != self.ignore_class)
+
+    def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.int32]:
+        """Checks integer labels and returns them as int32; see `Loss.prepare`."""
+        return targets.integer_labels(type(self).__name__, y, output_shape, self.ignore_class)
+
+
+class CategoricalGeneralizedCrossEntropy(FunctionLoss):
+    """Cross-entropy that forgives wrong labels (Zhang and Sabuncu, 2018).
+
+    `(1 - y_pred[y_true] ** q) / q`; see `losses.categorical_generalized_cross_entropy`.
+
+    Args:
+        q: How forgiving it is, between 0 and 1.
+        reduction: How the values of a batch become one; see `Loss`.
+        name: A name for the loss.
+        dtype: Only "float32".
+
+    Raises:
+        ArgumentError: `q` is not between 0 and 1.
+
+    Example:
+        >>> loss = CategoricalGeneralizedCrossEntropy()
+        >>> round(float(loss([1], [[0.36, 0.64]])), 3)
+        0.4
+    """
+
+    q: float
+
+    def __init__(
+        self,
+        q: float = 0.5,
+        reduction: str | None = "sum_over_batch_size",
+        name: str = "categorical_generalized_cross_entropy",
+        dtype: str | None = None,
+    ) -> None:
+        q = validation.number(type(self).__name__, "q", q, above=0, below=1)
+        function = functions.categorical_generalized_cross_entropy
+        super().__init__(function, reduction, name, dtype, q=q)
 
     def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.int32]:
         """Checks integer labels and returns them as int32; see `Loss.prepare`."""
         return targets.integer_labels(type(self).__name__, y, output_shape)
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
-        return {
-            **super().get_config(),
-            "from_logits": self.from_logits,
-            "ignore_class": self.ignore_class,
-        }
+
+def crossentropy_settings(
+    loss: FunctionLoss, from_logits: bool, label_smoothing: float, axis: int
+) -> dict[str, Any]:
+    """The checked settings that cross-entropies of one-hot and of yes-or-no targets share."""
+    owner = type(loss).__name__
+    validation.unsupported(owner, "axis", axis, only=-1)
+    return {
+        "from_logits": validation.boolean(owner, "from_logits", from_logits),
+        "label_smoothing": validation.number(
+            owner, "label_smoothing", label_smoothing, minimum=0, maximum=1
+        ),
+        "axis": axis,
+    }

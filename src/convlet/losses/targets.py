@@ -37,8 +37,16 @@ def as_numbers(owner: str, y: ArrayLike) -> NDArray[Any]:
     return array
 
 
-def integer_labels(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.int32]:
+def integer_labels(
+    owner: str, y: ArrayLike, output_shape: tuple[int, ...], ignore_class: int | None = None
+) -> NDArray[np.int32]:
     """Returns labels 0 ... classes - 1 as int32, in the shape of the output without its last axis.
+
+    Args:
+        owner: Who needs them.
+        y: The targets of all samples.
+        output_shape: The shape of one prediction.
+        ignore_class: A further label that is allowed.
 
     Raises:
         ArgumentError: A label is not an integer or not one of the output's classes.
@@ -60,12 +68,30 @@ def integer_labels(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> N
             f"{owner} needs integer labels of shape {_batch(*positions)}. "
             f"Received shape {labels.shape}."
         )
-    if labels.dtype.kind == "f":
-        _check_finite(owner, labels)
-        _refuse(owner, labels, labels != np.floor(labels), "integer labels")
+    _check_integers(owner, labels)
     wrong = (labels < 0) | (labels >= classes)
+    if ignore_class is not None:
+        wrong &= labels != ignore_class
     needed = f"labels 0..{classes - 1}, one for each of the model's {classes} outputs"
     _refuse(owner, labels, wrong, needed)
+    return np.ascontiguousarray(labels, np.int32)
+
+
+def one_label_each(owner: str, y: ArrayLike) -> NDArray[np.int32]:
+    """Returns labels, any integers, as int32 of shape (samples,).
+
+    Raises:
+        ArgumentError: A label is not an integer.
+        ShapeError: There is not one label for each sample.
+    """
+    labels = as_numbers(owner, y)
+    if labels.shape[1:] == (1,):
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        raise ShapeError(
+            f"{owner} needs integer labels of shape {_batch()}. Received shape {labels.shape}."
+        )
+    _check_integers(owner, labels)
     return np.ascontiguousarray(labels, np.int32)
 
 
@@ -109,9 +135,7 @@ def like_output(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> NDAr
         ArgumentError: A target is NaN or infinite.
         ShapeError: The targets have another shape than the output.
     """
-    target = as_numbers(owner, y)
-    if target.shape[1:] != output_shape and (*target.shape[1:], 1) == output_shape:
-        target = target[..., np.newaxis]
+    target = _with_last_axis(as_numbers(owner, y), output_shape)
     if target.shape[1:] != output_shape:
         raise ShapeError(
             f"{owner} needs targets of shape {_batch(*output_shape)}, like the model's output. "
@@ -119,6 +143,28 @@ def like_output(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> NDAr
         )
     _check_finite(owner, target)
     return np.ascontiguousarray(target, np.float32)
+
+
+def finite_numbers(owner: str, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Returns targets of any shape as float32; a last axis of length 1 may lack.
+
+    Raises:
+        ArgumentError: A target is NaN or infinite.
+    """
+    target = _with_last_axis(as_numbers(owner, y), output_shape)
+    _check_finite(owner, target)
+    return np.ascontiguousarray(target, np.float32)
+
+
+def _with_last_axis(target: NDArray[Any], output_shape: tuple[int, ...]) -> NDArray[Any]:
+    """The targets with a last axis of length 1, where that is all that the output's shape has."""
+    return target[..., np.newaxis] if (*target.shape[1:], 1) == output_shape else target
+
+
+def _check_integers(owner: str, labels: NDArray[Any]) -> None:
+    if labels.dtype.kind == "f":
+        _check_finite(owner, labels)
+        _refuse(owner, labels, labels != np.floor(labels), "integer labels")
 
 
 def _check_classes(owner: str, classes: int) -> None:

@@ -9,12 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlet import validation
 from convlet.errors import ShapeError
+from convlet.losses.functions.arrays import same_rank
 from convlet.metrics.base import MeanMetricWrapper
 
 
 def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
     """1 where prediction and target are equal, else 0."""
-    target, predicted = _same_rank(y_true, y_pred)
+    target, predicted = same_rank(np.asarray(y_true), np.asarray(y_pred))
     return np.asarray(target == predicted, np.float32)
 
 
@@ -25,7 +26,7 @@ def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5
         >>> binary_accuracy([[1], [0]], [[0.9], [0.6]]).tolist()
         [[1.0], [0.0]]
     """
-    target, predicted = _same_rank(y_true, y_pred)
+    target, predicted = same_rank(np.asarray(y_true), np.asarray(y_pred))
     return np.asarray(target == (predicted > threshold), np.float32)
 
 
@@ -70,9 +71,15 @@ def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: int = 5)
 
 
 def sparse_top_k_categorical_accuracy(
-    y_true: ArrayLike, y_pred: ArrayLike, k: int = 5
+    y_true: ArrayLike, y_pred: ArrayLike, k: int = 5, from_sorted_ids: bool = False
 ) -> NDArray[Any]:
     """1 where the place that the label names is among the `k` largest predictions, else 0.
+
+    Args:
+        y_true: Labels, counted from 0.
+        y_pred: A prediction for each class; with `from_sorted_ids` labels, the likeliest first.
+        k: How many predictions count.
+        from_sorted_ids: Whether the predictions are labels.
 
     Raises:
         ShapeError: There is not one label for each prediction.
@@ -83,20 +90,12 @@ def sparse_top_k_categorical_accuracy(
     """
     predicted = np.asarray(y_pred)
     labels = _labels(y_true, predicted).astype(np.int64)[..., np.newaxis]
+    if from_sorted_ids:
+        return np.asarray((labels == predicted[..., :k]).any(axis=-1), np.float32)
     of_label = np.take_along_axis(predicted, labels, axis=-1)
     larger = (predicted > of_label).sum(axis=-1)
     finite = np.isfinite(of_label[..., 0])
     return np.asarray((larger < k) & finite, np.float32)
-
-
-def _same_rank(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Both as arrays, a last axis of length 1 added or taken off where only one of them has it."""
-    target, predicted = np.asarray(y_true), np.asarray(y_pred)
-    if target.ndim == predicted.ndim + 1 and target.shape[-1] == 1:
-        target = target[..., 0]
-    elif predicted.ndim == target.ndim + 1 and predicted.shape[-1] == 1:
-        predicted = predicted[..., 0]
-    return target, predicted
 
 
 def _places(y_true: ArrayLike, y_pred: ArrayLike) -> NDArray[Any]:
@@ -242,7 +241,7 @@ class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
         k: How many predictions count.
         name: A name: the key in the history.
         dtype: Only "float32".
-        from_sorted_ids: Only False.
+        from_sorted_ids: Whether predictions are labels, the likeliest first.
 
     Example:
         >>> metric = SparseTopKCategoricalAccuracy(k=1)
@@ -260,6 +259,7 @@ class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
         from_sorted_ids: bool = False,
     ) -> None:
         owner = "SparseTopKCategoricalAccuracy"
-        validation.unsupported(owner, "from_sorted_ids", from_sorted_ids, only=False)
         self.k = validation.integer(owner, "k", k)
-        super().__init__(sparse_top_k_categorical_accuracy, name, dtype, k=self.k)
+        sorted_ids = validation.boolean(owner, "from_sorted_ids", from_sorted_ids)
+        settings = {"from_sorted_ids": True} if sorted_ids else {}
+        super().__init__(sparse_top_k_categorical_accuracy, name, dtype, k=self.k, **settings)

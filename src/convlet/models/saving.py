@@ -10,18 +10,17 @@ from __future__ import annotations
 import io
 import json
 import os
-import secrets
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import convlet
 from convlet import validation
 from convlet.errors import ArgumentError
+from convlet.files import written_whole
 from convlet.layers import Layer, naming
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def save_model(model: Model, filepath: str | os.PathLike[str], overwrite: bool =
     """
     path = _checked_path("save", filepath, SUFFIX, overwrite)
     model._check_built("before it is saved")
-    with _written_whole(path) as file, zipfile.ZipFile(file, "w") as archive:
+    with written_whole(path) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr(METADATA, json.dumps(_metadata(model)))
         archive.writestr(CONFIG, json.dumps(model_description(model)))
         archive.writestr(WEIGHTS, _weights_file(model, model.optimizer if model.compiled else None))
@@ -73,7 +72,7 @@ def save_weights(model: Model, filepath: str | os.PathLike[str], overwrite: bool
     """
     path = _checked_path("save_weights", filepath, WEIGHTS_SUFFIX, overwrite)
     model._check_built("before its weights are saved")
-    with _written_whole(path) as file:
+    with written_whole(path) as file:
         file.write(_weights_file(model, optimizer=None))
 
 
@@ -144,17 +143,3 @@ def _checked_path(
     if problem:
         raise ArgumentError(validation.bad_argument(owner, "filepath", problem, str(path), fix))
     return path
-
-
-@contextmanager
-def _written_whole(path: Path) -> Iterator[IO[bytes]]:
-    """A new file that takes the place of `path` once everything is on the disk."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with open(temporary, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

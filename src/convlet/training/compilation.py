@@ -9,13 +9,6 @@ from convlet.errors import ArgumentError, UnsupportedError
 from convlet.metrics import Metric
 from convlet.training.scores import Scores
 
-_TRAINABLE_LOSSES = (
-    losses.BinaryCrossentropy,
-    losses.CategoricalCrossentropy,
-    losses.MeanSquaredError,
-    losses.SparseCategoricalCrossentropy,
-)
-
 
 class Compilation:
     """The checked arguments of `compile`.
@@ -89,16 +82,12 @@ class Compilation:
 
 
 def _check_trainable(loss: losses.Loss) -> None:
-    if type(loss) not in _TRAINABLE_LOSSES:
-        listed = ", ".join(cls.__name__ for cls in _TRAINABLE_LOSSES)
+    if not loss.differentiable:
+        raise UnsupportedError(loss.missing_gradient("compile"))
+    if loss.reduction in (None, "none"):
         raise UnsupportedError(
-            f"compile needs a loss that the engine can differentiate: {listed}. "
-            f"Received {type(loss).__name__}. It can be used as a metric."
-        )
-    if loss.reduction not in ("sum_over_batch_size", "mean"):
-        raise UnsupportedError(
-            "compile needs a loss with reduction='sum_over_batch_size'. "
-            f"Received reduction={loss.reduction!r}."
+            "compile needs a loss that is reduced to one number. "
+            f"Received reduction={loss.reduction!r}. Use 'sum_over_batch_size'."
         )
 
 

@@ -105,8 +105,12 @@ class TrainingRun:
         order = rng.generator()
         with HeldInterrupt() as interrupt:
             try:
+                self.model._initial_epoch = initial_epoch  # a callback may move it on
                 self.callbacks.call("on_train_begin")
-                for epoch in range(initial_epoch, epochs):
+                for epoch in range(epochs):
+                    if epoch < self.model._initial_epoch:
+                        self._order(order)  # an epoch has its own, wherever training begins
+                        continue
                     logs = self._run_epoch(epoch, epochs, order, interrupt)
                     if self.model.stop_training:
                         break
@@ -117,10 +121,8 @@ class TrainingRun:
     def _run_epoch(
         self, epoch: int, epochs: int, order: np.random.Generator, interrupt: HeldInterrupt
     ) -> Logs:
-        count = len(self.examples)
-        index = order.permutation(count) if self.shuffle else np.arange(count)
-        index = index.astype(np.int64, copy=False)
-        steps = math.ceil(count / self.batch_size)
+        index = self._order(order)
+        steps = math.ceil(len(index) / self.batch_size)
         self.scores.reset()
         self.callbacks.call("on_epoch_begin", epoch)
 
@@ -146,6 +148,12 @@ class TrainingRun:
         self.progress.end(done, logs)
         self.callbacks.call("on_epoch_end", epoch, logs)
         return logs
+
+    def _order(self, generator: np.random.Generator) -> NDArray[np.int64]:
+        """The positions of the examples in the order of the next epoch."""
+        count = len(self.examples)
+        index = generator.permutation(count) if self.shuffle else np.arange(count)
+        return index.astype(np.int64, copy=False)
 
     def step(self, index: NDArray[np.int64]) -> None:
         """Makes one step on the examples at the given positions, and gathers its figures."""

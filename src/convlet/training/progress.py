@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+import numpy as np
+
 from convlet.callbacks.callback import Logs
 
 _WIDTH = 20  # of the bar
@@ -139,9 +141,10 @@ class Progress:
 
 
 def _figures(logs: Logs) -> str:
+    means = {name: np.mean(value) for name, value in logs.items()}  # of metrics with several
     return "".join(
         f" - {name}: {value:.4f}" if abs(value) > 1e-3 else f" - {name}: {value:.4e}"
-        for name, value in logs.items()
+        for name, value in means.items()
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from convlet.callbacks.callback import Logs
@@ -63,9 +64,14 @@ class Scores:
     def logs(self) -> Logs:
         """Returns the figures so far by name, the loss first."""
         return {
-            name: float(metric.result())
+            name: _plain(metric.result())
             for name, metric in zip(self.names, self.metrics, strict=True)
         }
+
+
+def _plain(figure: Any) -> Any:
+    """A metric's figure as a float; several of them as a list."""
+    return float(figure) if np.ndim(figure) == 0 else np.asarray(figure).tolist()
 
 
 def _distinct(names: list[str], weighted_names: list[str]) -> list[str]:

@@ -33,6 +33,7 @@ class Trainer(Compiled):
     def __init__(self) -> None:
         super().__init__()
         self.history: History | None = None
+        self._initial_epoch = 0
 
     def fit(
         self,

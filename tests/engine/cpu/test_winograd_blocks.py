@@ -35,7 +35,7 @@ def blocks(case):
     optimizer = optimizers.SGD()
     program = engine.TrainingProgram(chain(case.layers), 11, [case.loss], optimizer)
     plan, _ = program.planned("float32")
-    records = [call.args[0] for call in plan.chunk_calls if call.args.dtype in (PLANES, SUMS)]
+    records = [call.args[0] for call in plan.stages[0].calls if call.args.dtype in (PLANES, SUMS)]
     return [-(-plan.chunk * int(record["tiles"]) // int(record["block"])) for record in records]
 
 

@@ -65,7 +65,7 @@ def pool_codes(case):
     program = engine.TrainingProgram(chain(case.layers), 4 * IMAGES, [case.loss], optimizers.SGD())
     plan, _ = program.planned("float32")
     assert plan.chunk == IMAGES
-    calls = [call for call in plan.chunk_calls if call.args.dtype in (PLANES, PRODUCT)]
+    calls = [call for call in plan.stages[0].calls if call.args.dtype in (PLANES, PRODUCT)]
     before = [layer.get_weights() for layer in case.layers]
     program.step([case.x], [case.y], case.index)
     for layer, weights in zip(case.layers, before, strict=True):

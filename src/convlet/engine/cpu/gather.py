@@ -39,8 +39,13 @@ def pointer(batch: Any, number: Any) -> Any:
 
 
 @specialised(GATHER, splits=True)
-def gather(dtype: str) -> Any:
-    """Computes y = scale * x[index] + offset, as float32; without an index, of x in order."""
+def gather(dtype: str, ordered: bool) -> Any:
+    """Computes y = scale * x[index] + offset, as float32; without an index, of x in order.
+
+    Args:
+        dtype: What x consists of.
+        ordered: Whether x is of the batch alone, in its order, whatever the index.
+    """
     size = SIZES[dtype]
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
@@ -53,7 +58,7 @@ def gather(dtype: str) -> Any:
         begin, end = share(op.rows, f.part, f.parts)
         for image in range(f.count):
             number = f.first + image
-            if b.index != 0:
+            if b.index != 0 and not ordered:
                 number = index[number]
             for row in range(begin, end):
                 source = images + size * (number * op.rows + row) * op.length
@@ -80,8 +85,8 @@ def emit_gather(
     plan.of(Label("images", f"{dtype} read where they lie{scaled}", shape), "forward")
     y = plan.tensor(shape, halo)
     plan.run(
-        gather(dtype), GATHER, **y.geometry("y"), rows=y.rows, length=y.row_length, pointer=pointer,
-        scale=scale, offset=offset,
+        gather(dtype, False), GATHER, **y.geometry("y"), rows=y.rows,
+        length=y.row_length, pointer=pointer, scale=scale, offset=offset,
     )  # fmt: skip
     return y
 
@@ -110,3 +115,13 @@ def emit_outputs(plan: Plan, pointer: int, x: Tensor) -> None:
     """Appends the copy of a contiguous tensor to the predictions."""
     plan.of(Label("predictions", "copied to the caller", x.shape), "forward")
     plan.run(emit(), EMIT, x=x.offset, length=x.image_stride, pointer=pointer)
+
+
+def emit_received(plan: Plan, pointer: int, shape: tuple[int, ...]) -> Tensor:
+    """Appends the call that brings in what Python computed of the batch."""
+    y = plan.tensor(shape)
+    plan.run(
+        gather("float32", True), GATHER, **y.geometry("y"), rows=y.rows, length=y.row_length,
+        pointer=pointer, scale=1.0,
+    )  # fmt: skip
+    return y

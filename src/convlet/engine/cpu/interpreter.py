@@ -4,6 +4,9 @@ A program is a list of phases, each of which begins when all tasks of the one be
 tasks of a phase are either the batch's chunks, each of which makes all the phase's calls, or the
 calls themselves. Which thread takes which task is left to chance; no result depends on it.
 
+Where chunks are walked through in several phases, with calls for the whole batch in between, each
+chunk has a slot of its own, so that the next phase finds what the one before left there.
+
 Where there are fewer chunks than threads, the threads can instead walk through each chunk together,
 in one slot: every thread computes its share of a call, and waits for the others after it.
 """
@@ -51,8 +54,9 @@ RUN = np.dtype(
         ("together", np.int64),  # whether they share each chunk
         ("batch", np.int64),  # address of the BATCH record
         ("frames", np.int64),  # address of a FRAME record for each thread
-        ("slots", np.int64),  # address of the first thread's slot
+        ("slots", np.int64),  # address of the first slot
         ("slot_bytes", np.int64),  # from one slot to the next
+        ("slot_of_chunk", np.int64),  # whether each chunk has a slot; else each thread has one
         ("scratches", np.int64),  # address of the first thread's scratch memory
         ("scratch_bytes", np.int64),  # from one thread's to the next's
         ("gradients", np.int64),  # address of the chunks' gradients
@@ -123,11 +127,14 @@ def _take_tasks(run: Any, thread: Any, phase: Any, calls: Any, tasks: Any, chunk
     b = carray(batch_at(run.batch), 1)[0]
     f = carray(frame_at(run.frames + thread * FRAME_BYTES), 1)[0]
     f.part, f.parts, f.slot = 0, 1, run.slots + thread * run.slot_bytes
+    f.gradients = run.gradients
     while True:
         task = atomic_add(_counter(run, phase, 0), 1)
         if task >= tasks:
             break
         if chunked:
+            if run.slot_of_chunk != 0:
+                f.slot = run.slots + task * run.slot_bytes
             _start_chunk(run, b, f, task)
             for call in range(calls[0], calls[1]):
                 _call(run, thread, call)
@@ -181,6 +188,7 @@ def _walk(run: Any, thread: Any) -> None:
     b = carray(batch_at(run.batch), 1)[0]
     f = carray(frame_at(run.frames + thread * FRAME_BYTES), 1)[0]
     f.scratch = run.scratches + thread * run.scratch_bytes
+    f.gradient_bytes = run.gradient_bytes
     phases = carray(int64_at(run.phases), (run.phase_count, PHASE_FIELDS))
     for phase in range(run.phase_count):
         first, count, chunked = phases[phase, 0], phases[phase, 1], phases[phase, 2] != 0

@@ -40,9 +40,10 @@ BATCH = np.dtype(
 
 FRAME = np.dtype(
     [
-        ("slot", np.int64),  # this thread's activations: address of element 0
+        ("slot", np.int64),  # the chunk's activations: address of element 0
         ("scratch", np.int64),  # this thread's room for what a kernel needs while it runs
-        ("gradients", np.int64),  # this chunk's gradients: address of element 0
+        ("gradients", np.int64),  # the chunk's gradients, or all: address of the first element
+        ("gradient_bytes", np.int64),  # from one chunk's gradients to the next's
         ("task", np.int64),  # the number of the task: of the chunk, where there are chunks
         ("first", np.int64),  # position in the batch of the chunk's first image
         ("count", np.int64),  # images in this chunk

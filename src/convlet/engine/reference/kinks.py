@@ -12,7 +12,9 @@ from convlet.engine.reference.layer import Mode, activate, activation_name, sums
 from convlet.layers.windows import over_image
 
 
-def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats:
+def kink_distances(
+    layers: Sequence[declarations.Layer], x: ArrayLike, training: bool = False
+) -> Floats:
     """How near each image comes to where a relu or a maximum changes its mind.
 
     The gradient jumps there: if rounding carries a value across, two correct computations differ
@@ -23,6 +25,7 @@ def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats
     Args:
         layers: Built layers, in their order.
         x: Images (batch, …).
+        training: Whether the batch's statistics count where a layer takes them in training.
 
     Returns:
         The smallest distance of each image, relative to its largest value in that layer.
@@ -35,7 +38,7 @@ def kink_distances(layers: Sequence[declarations.Layer], x: ArrayLike) -> Floats
     values: Floats = np.asarray(x, np.float64)
     nearest: Floats = np.full(len(values), np.inf)
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
-        z = sums(layer, values, Mode())
+        z = sums(layer, values, Mode(training))
         for gaps, decided in _gaps(layer, following, values, z):
             distances, sizes = (np.abs(a).reshape(len(values), -1) for a in (gaps, decided))
             smallest = np.where(distances == 0, np.inf, distances).min(axis=1, initial=np.inf)

@@ -10,12 +10,15 @@ A new layer is a row of `DEFINITIONS`.
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
+
 from convlet import layers as declarations
 from convlet.engine.reference import (
     convolution,
     elementwise,
     merging,
     moving,
+    normalization,
     one_axis,
     pooling,
 )
@@ -160,6 +163,39 @@ def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floa
     return dx, [dkernel] if bias is None else [dkernel, dbias]
 
 
+def _affine_of(layer: Any, x: Floats) -> tuple[Floats | None, Floats | None]:
+    """Gamma and beta, if they are there, in the type that the network computes in."""
+    gamma, beta = (
+        None if weight is None else weight.value.astype(x.dtype)
+        for weight in (layer.gamma, layer.beta)
+    )
+    return gamma, beta
+
+
+def _moments(layer: Any, x: Floats, mode: Mode) -> tuple[Floats, Floats]:
+    """The mean and the variance that a BatchNormalization normalises with."""
+    if mode.training and layer.trainable:
+        return normalization.batch_moments(x)
+    return layer.moving_mean.value.astype(x.dtype), layer.moving_variance.value.astype(x.dtype)
+
+
+def _batch_normalization(layer: Any, x: Floats, mode: Mode) -> Floats:
+    normalised = normalization.normalised(x, *_moments(layer, x, mode), layer.epsilon)
+    return normalization.affine(normalised, *_affine_of(layer, x))
+
+
+def _batch_normalization_backward(
+    layer: Any, dz: Floats, x: Floats, mode: Mode
+) -> tuple[Floats, list[Floats]]:
+    mean, variance = _moments(layer, x, mode)
+    axes = tuple(range(x.ndim - 1)) if mode.training and layer.trainable else ()
+    y = normalization.normalised(x, mean, variance, layer.epsilon)
+    dy, dgamma, dbeta = normalization.affine_backward(dz, y, _affine_of(layer, x)[0])
+    dx = normalization.normalised_backward(dy, x, mean, variance, layer.epsilon, axes)
+    wanted = [dgamma] * layer.scale + [dbeta] * layer.center
+    return dx, [*wanted, np.zeros_like(mean), np.zeros_like(variance)]
+
+
 def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
     return x if mode.mask is None else elementwise.dropout(x, layer.rate, mode.mask)
 
@@ -204,6 +240,9 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: pooling.average_pooling2d_backward(
             dz, x, layer.pool_size, layer.strides, layer.padding
         ),
+    ),
+    declarations.BatchNormalization: Definition(
+        _batch_normalization, _batch_normalization_backward
     ),
     declarations.Concatenate: weightless(
         lambda layer, xs: merging.concatenate(xs, layer.axis),

@@ -1,4 +1,4 @@
-"""The losses as metrics: their mean over all samples, without the weights unless asked for."""
+"""The losses of probabilities as metrics: their mean over all samples."""
 
 from __future__ import annotations
 
@@ -7,23 +7,38 @@ from convlet.losses import functions
 from convlet.metrics.base import MeanMetricWrapper
 
 
-class MeanSquaredError(MeanMetricWrapper):
-    """The mean squared difference of targets and predictions.
+class KLDivergence(MeanMetricWrapper):
+    """How far predicted probabilities are from the true ones: the mean.
 
     Args:
         name: A name: the key in the history.
         dtype: Only "float32".
 
     Example:
-        >>> metric = MeanSquaredError()
-        >>> metric([[0, 1], [0, 0]], [[1, 1], [0, 0]])
-        0.25
+        >>> metric = KLDivergence()
+        >>> round(metric([[0.5, 0.5]], [[0.25, 0.75]]), 4)
+        0.1438
     """
 
-    direction = "down"
+    def __init__(self, name: str = "kl_divergence", dtype: str | None = None) -> None:
+        super().__init__(functions.kl_divergence, name, dtype)
 
-    def __init__(self, name: str = "mean_squared_error", dtype: str | None = None) -> None:
-        super().__init__(functions.mean_squared_error, name, dtype)
+
+class Poisson(MeanMetricWrapper):
+    """How unlikely predicted means make counts: the mean of `y_pred - y_true * log(y_pred)`.
+
+    Args:
+        name: A name: the key in the history.
+        dtype: Only "float32".
+
+    Example:
+        >>> metric = Poisson()
+        >>> round(metric([[0.0, 2.0]], [[1.0, 2.0]]), 4)
+        0.8069
+    """
+
+    def __init__(self, name: str = "poisson", dtype: str | None = None) -> None:
+        super().__init__(functions.poisson, name, dtype)
 
 
 class BinaryCrossentropy(MeanMetricWrapper):
@@ -40,8 +55,6 @@ class BinaryCrossentropy(MeanMetricWrapper):
         >>> round(metric([[0, 1], [0, 0]], [[0.6, 0.4], [0.4, 0.6]]), 4)
         0.8149
     """
-
-    direction = "down"
 
     def __init__(
         self,
@@ -77,8 +90,6 @@ class CategoricalCrossentropy(MeanMetricWrapper):
         >>> round(metric([[0, 1, 0], [0, 0, 1]], [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]), 4)
         1.1769
     """
-
-    direction = "down"
 
     def __init__(
         self,
@@ -116,8 +127,6 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
         >>> round(metric([1, 2], [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]), 4)
         1.1769
     """
-
-    direction = "down"
 
     def __init__(
         self,
