@@ -14,6 +14,7 @@ from tests.engine.moving_networks import MOVING
 from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
 from tests.engine.sequence_networks import SEQUENCES
+from tests.engine.transposed_networks import TRANSPOSED
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -30,7 +31,7 @@ def chapter(name):
 
 SMALL = {
     **POOLED, **CONVOLUTIONS, **DEPTHWISE, **WINOGRAD, **LAYERS, **NORMALIZATION, **LOSSES,
-    **SEQUENCES, **MOVING,
+    **SEQUENCES, **MOVING, **TRANSPOSED,
 }  # fmt: skip
 CHAPTER = {
     f"chapter: {name}": chapter(name)
@@ -55,6 +56,7 @@ AT_EVERY_VECTOR_WIDTH = (
     "depthwise 5x5 same",
     "depthwise of few pixels and many channels",
     "depthwise, two windows a channel",
+    "transposed 3x3, stride 2 same",
     "dense",
     "smooth activations",
     "sequences, causal",

@@ -80,6 +80,27 @@ CASES = [
     LayerCase(layers.Cropping1D, {"cropping": (2, 1)}, (5, 3), (2, 3)),
     LayerCase(layers.Cropping2D, {"cropping": ((0, 1), (2, 1))}, (5, 4, 3), (4, 1, 3)),
     LayerCase(
+        layers.Conv2DTranspose,
+        {"filters": 8, "kernel_size": 3, "activation": "relu"},
+        (5, 4, 3),
+        (7, 6, 8),
+        {"kernel": (3, 3, 8, 3), "bias": (8,)},
+    ),
+    LayerCase(
+        layers.Conv2DTranspose,
+        {
+            "filters": 2,
+            "kernel_size": (3, 2),
+            "strides": (2, 3),
+            "padding": "same",
+            "output_padding": (0, 2),
+            "use_bias": False,
+        },
+        (5, 4, 3),
+        (9, 11, 2),
+        {"kernel": (3, 2, 2, 3)},
+    ),
+    LayerCase(
         layers.Dense,
         {"units": 10, "activation": "softmax"},
         (576,),

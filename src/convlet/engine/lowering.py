@@ -21,18 +21,13 @@ from typing import Any, cast
 
 from convlet import layers as declared
 from convlet.engine.cpu.batch_normalization import BatchNormalization
-from convlet.engine.cpu.conv2d import Convolution, Geometry
-from convlet.engine.cpu.dense import Dense
-from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.products import window_fits
-from convlet.engine.cpu.repeating import RepeatedChannels
-from convlet.engine.plan import NO_HALO, Halo, JoinOp, Op
+from convlet.engine.kernel_layers import product_ops, shaped
+from convlet.engine.plan import Halo, JoinOp, Op
 from convlet.engine.translations import (
     TRANSLATIONS,
-    as_declared,
     batch_normalization,
-    image_size,
     pads,
 )
 from convlet.engine.translations import activation as activation_ops
@@ -40,13 +35,12 @@ from convlet.errors import UnsupportedError
 from convlet.layers import Layer
 from convlet.layers.graph import Graph, Step
 from convlet.layers.windows import over_image
-from convlet.variable import Variable
 
 FUSED = ("linear", "relu", "relu6")
 """Activations that convolutions and products apply before they store."""
 WEIGHTED = (
-    declared.Conv1D, declared.Conv2D, declared.Dense, declared.DepthwiseConv2D,
-    declared.SeparableConv2D,
+    declared.Conv1D, declared.Conv2D, declared.Conv2DTranspose, declared.Dense,
+    declared.DepthwiseConv2D, declared.SeparableConv2D,
 )  # fmt: skip
 """Layers that what is behind them joins."""
 POOLED = (declared.Conv1D, declared.Conv2D, declared.SeparableConv2D)
@@ -218,44 +212,23 @@ def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The ops of a layer of `WEIGHTED`; takes the layers that join it off the remaining ones."""
     activation = layer.activation.__name__
     if activation == "linear" and remaining:
-        if isinstance(remaining[0], declared.BatchNormalization):
+        folds = not isinstance(layer, declared.Conv2DTranspose)
+        if folds and isinstance(remaining[0], declared.BatchNormalization):
             normalization = _normalization(remaining.pop(0), remaining)
-            *before, product = _products(layer, "linear", None)
-            return [*before, _shaped(NormalisedProduct(product, normalization), layer, layer)]
+            *before, product = product_ops(layer, "linear", None)
+            return [*before, shaped(NormalisedProduct(product, normalization), layer, layer)]
         if relu := _plain_relu(remaining[0]):
             remaining.pop(0)
             activation = relu
     if activation not in FUSED:
-        *before, product = _products(layer, "linear", None)
-        return [*before, _shaped(product, layer, layer), *activation_ops(activation)]
+        *before, product = product_ops(layer, "linear", None)
+        return [*before, shaped(product, layer, layer), *activation_ops(activation)]
     pool, last = None, layer
     if isinstance(layer, POOLED) and remaining and _is_simple_max_pool(remaining[0]):
         last = cast(Any, remaining.pop(0))
         pool = over_image(last.pool_size)
-    *before, product = _products(layer, activation, pool)
-    return [*before, _shaped(product, layer, last)]
-
-
-def _shaped(op: Op, layer: Any, last: Any) -> Op:
-    """The op for the layers' shapes: all but dense layers compute on images."""
-    return op if isinstance(layer, declared.Dense) else as_declared(op, layer, last)
-
-
-def _products(layer: Any, activation: str, pool: tuple[int, int] | None) -> list[Any]:
-    """The op that takes in what is behind the layer, last, and those in front of it."""
-    trainable = bool(layer.trainable_weights)
-    if isinstance(layer, declared.Dense):
-        return [Dense(layer.kernel, layer.bias, activation, trainable)]
-    geometry = _geometry(layer)
-    if isinstance(layer, declared.DepthwiseConv2D):
-        return _depthwise(layer, layer.kernel, layer.bias, geometry, activation)
-    if isinstance(layer, declared.SeparableConv2D):
-        one = Geometry((1, 1), (1, 1), (1, 1), NO_HALO, geometry.output)
-        return [
-            *_depthwise(layer, layer.depthwise_kernel, None, geometry, "linear"),
-            Convolution(layer.pointwise_kernel, layer.bias, one, activation, pool, trainable),
-        ]
-    return [Convolution(layer.kernel, layer.bias, geometry, activation, pool, trainable)]
+    *before, product = product_ops(layer, activation, pool)
+    return [*before, shaped(product, layer, last)]
 
 
 def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
@@ -264,16 +237,6 @@ def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
         remaining.pop(0)
         return batch_normalization(layer, relu)
     return batch_normalization(layer)
-
-
-def _depthwise(
-    layer: Any, kernel: Variable, bias: Variable | None, geometry: Geometry, activation: str
-) -> list[Op]:
-    """The ops of a kernel with a window, or several, for each channel."""
-    times = layer.depth_multiplier
-    trainable = bool(layer.trainable_weights)
-    op = DepthwiseConvolution(kernel, bias, geometry, activation, trainable)
-    return [RepeatedChannels(times), op] if times > 1 else [op]
 
 
 def _plain_relu(layer: Layer) -> str | None:
@@ -292,13 +255,6 @@ def _is_simple_max_pool(layer: Layer) -> bool:
         return False
     window = prod(layer.pool_size)
     return window > 1 and window_fits(window) and not any(pads(layer))
-
-
-def _geometry(layer: Any) -> Geometry:
-    return Geometry(
-        over_image(layer.kernel_size), over_image(layer.strides), over_image(layer.dilation_rate),
-        pads(layer), image_size(layer),
-    )  # fmt: skip
 
 
 def _plain(layer: Layer) -> list[Op]:

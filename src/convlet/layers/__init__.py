@@ -10,6 +10,7 @@ from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
 from convlet.layers.conv import Conv2D
 from convlet.layers.conv1d import Conv1D
+from convlet.layers.conv_transpose import Conv2DTranspose
 from convlet.layers.dense import Dense
 from convlet.layers.depthwise_conv import DepthwiseConv2D
 from convlet.layers.dropout import Dropout
@@ -61,8 +62,10 @@ __all__ = [
     "Concatenate",
     "Conv1D",
     "Conv2D",
+    "Conv2DTranspose",
     "Convolution1D",
     "Convolution2D",
+    "Convolution2DTranspose",
     "Cropping1D",
     "Cropping2D",
     "Dense",
@@ -115,6 +118,7 @@ __all__ = [
 # The shorter names that Keras has too.
 Convolution1D = Conv1D
 Convolution2D = Conv2D
+Convolution2DTranspose = Conv2DTranspose
 SeparableConvolution2D = SeparableConv2D
 MaxPool1D = MaxPooling1D
 MaxPool2D = MaxPooling2D
@@ -141,6 +145,7 @@ _registry = Registry[Layer](
             Concatenate,
             Conv1D,
             Conv2D,
+            Conv2DTranspose,
             Cropping1D,
             Cropping2D,
             Dense,

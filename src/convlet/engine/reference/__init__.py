@@ -9,6 +9,8 @@ are (batch, height, width, channels) and kernels (height, width, channels, filte
 from convlet.engine.reference.convolution import (
     conv2d,
     conv2d_backward,
+    conv2d_transpose,
+    conv2d_transpose_backward,
     depthwise_conv2d,
     depthwise_conv2d_backward,
 )
@@ -87,6 +89,8 @@ __all__ = [
     "conv1d_backward",
     "conv2d",
     "conv2d_backward",
+    "conv2d_transpose",
+    "conv2d_transpose_backward",
     "cropping1d",
     "cropping1d_backward",
     "cropping2d",

@@ -109,19 +109,22 @@ def weightless(
     )
 
 
-def windowed(forward: Callable[..., Floats], backward: Callable[..., Any]) -> Definition:
+def windowed(
+    forward: Callable[..., Floats], backward: Callable[..., Any], *more: str
+) -> Definition:
     """Of a layer that slides a kernel's windows over images.
 
     Args:
-        forward: (x, kernel, bias, strides, padding, dilation) to z.
-        backward: (dz, x, kernel, strides, padding, dilation) to dx, dkernel, dbias.
+        forward: (x, kernel, bias, strides, padding, dilation, …) to z.
+        backward: (dz, x, kernel, strides, padding, dilation, …) to dx, dkernel, dbias.
+        *more: The names of further settings.
     """
 
     def settings(layer: Any) -> tuple[Any, ...]:
         strides, dilation = layer.strides, layer.dilation_rate
         if len(strides) == 1:
             strides, dilation = strides[0], dilation[0]
-        return strides, layer.padding, dilation
+        return strides, layer.padding, dilation, *(getattr(layer, name) for name in more)
 
     def all_gradients(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
         kernel, bias = weights_of(layer, x)
@@ -250,6 +253,9 @@ DEFINITIONS: dict[type, Definition] = {
     ),
     declarations.Conv1D: windowed(one_axis.conv1d, one_axis.conv1d_backward),
     declarations.Conv2D: windowed(convolution.conv2d, convolution.conv2d_backward),
+    declarations.Conv2DTranspose: windowed(
+        convolution.conv2d_transpose, convolution.conv2d_transpose_backward, "output_padding"
+    ),
     declarations.Cropping1D: weightless(
         lambda layer, x: moving.cropping1d(x, layer.cropping),
         lambda layer, dz, x: moving.cropping1d_backward(dz, layer.cropping),
