@@ -251,12 +251,6 @@ def test_checkpoint_saves_every_so_many_steps(tmp_path):
             "ModelCheckpoint('model.keras'), or BackupAndRestore('backup') to go on later.",
         ),
         (
-            lambda: callbacks.SwapEMAWeights(),
-            UnsupportedError,
-            "convlet does not have the callback SwapEMAWeights. Optimizers keep no averages of "
-            "weights. Use EarlyStopping(restore_best_weights=True) for the best weights.",
-        ),
-        (
             lambda: callbacks.CSVLogger("log.csv", separator=", "),
             ArgumentError,
             "CSVLogger needs separator to be one character. Received separator=', '.",

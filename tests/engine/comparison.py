@@ -58,7 +58,7 @@ def check_gradients(case, batch_size=None):
     """Assert that loss, predictions and every gradient are the reference's."""
     x, y, sample_weight = case.batch
     expected_loss, expected, expected_gradients = reference.gradients(
-        case.layers, x, y, case.loss, sample_weight
+        case.layers, x, y, case.loss, sample_weight, images=case.index
     )
     loss_value, predictions, gradients = engine_gradients(case, batch_size)
     assert abs(loss_value - expected_loss) <= TOLERANCE * max(abs(expected_loss), 1.0)

@@ -60,12 +60,12 @@ MOVING = {
             Dense(3, activation="softmax"),
         ],
     ),
-    "enlarging by straight lines": Network(
+    "enlarging by curves": Network(
         (4, 3, 3),
         lambda: [
             UpSampling2D((2, 3), interpolation="bilinear"),
             Conv2D(6, 3, padding="same", activation="relu"),
-            UpSampling2D(2, interpolation="bilinear"),
+            UpSampling2D(2, interpolation="bicubic"),
             Conv2D(2, 2),
         ],
         loss=losses.MeanSquaredError(),

@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.depthwise_networks import DEPTHWISE
+from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.moving_networks import MOVING
 from tests.engine.network import Network
@@ -30,9 +31,18 @@ def chapter(name):
 
 
 SMALL = {
-    **POOLED, **CONVOLUTIONS, **DEPTHWISE, **WINOGRAD, **LAYERS, **NORMALIZATION, **LOSSES,
-    **SEQUENCES, **MOVING, **TRANSPOSED,
-}  # fmt: skip
+    **POOLED,
+    **CONVOLUTIONS,
+    **DEPTHWISE,
+    **WINOGRAD,
+    **LAYERS,
+    **NORMALIZATION,
+    **LOSSES,
+    **SEQUENCES,
+    **MOVING,
+    **TRANSPOSED,
+    **IMAGES,
+}
 CHAPTER = {
     f"chapter: {name}": chapter(name)
     for name in ("convnet", "dense", "no_pooling", "strided", "average_pooling")
@@ -60,7 +70,7 @@ AT_EVERY_VECTOR_WIDTH = (
     "dense",
     "smooth activations",
     "sequences, causal",
-    "enlarging by straight lines",
+    "enlarging by curves",
     "other orders of axes",
     "batch normalization between convolutions",
 )

@@ -5,6 +5,7 @@ import numpy as np
 from convlet import losses
 from convlet.layers import (
     AveragePooling1D,
+    BatchNormalization,
     Conv1D,
     Dense,
     Dropout,
@@ -86,6 +87,19 @@ SEQUENCES = {
         (12, 3),
         lambda: [Conv1D(7, 3, padding="same"), GlobalMaxPooling1D(keepdims=True)],
         loss=losses.MeanSquaredError(),
+    ),
+    "sequences, normalized": Network(
+        (15, 3),
+        lambda: [
+            Conv1D(8, 3, padding="causal", use_bias=False),
+            BatchNormalization(),
+            ReLU(),
+            Conv1D(5, 2, padding="same", activation="relu"),
+            BatchNormalization(),
+            GlobalAveragePooling1D(),
+            Dense(3, activation="softmax"),
+        ],
+        exact=False,
     ),
     "sequences of images, and back": Network(
         (4, 6, 2),

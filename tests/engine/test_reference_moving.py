@@ -18,6 +18,7 @@ FUNCTIONS = [
     ("upsampling2d", IMAGES, ((2, 3),), True),
     ("upsampling2d", IMAGES, ((1, 2), "bilinear"), True),
     ("upsampling2d", IMAGES, ((3, 2), "bilinear"), True),
+    ("upsampling2d", IMAGES, ((2, 2), "bicubic"), True),
     ("upsampling1d", SEQUENCES, (3,), True),
     ("permute", IMAGES, ((3, 1, 2),), False),
     ("permute", IMAGES, ((2, 3, 1),), False),

@@ -30,12 +30,6 @@ def test_settings_are_normalised():
             "'lanczos5', 'nearest'. Received interpolation='bilinaer'. Did you mean 'bilinear'?",
         ),
         (
-            {"interpolation": "bicubic"},
-            UnsupportedError,
-            "UpSampling2D does not support interpolation='bicubic' yet. "
-            "Use 'nearest' or 'bilinear'.",
-        ),
-        (
             {"data_format": "channels_first"},
             UnsupportedError,
             "UpSampling2D does not support data_format='channels_first' yet. "
@@ -72,6 +66,7 @@ def test_needs_its_axes(layer, needed):
         ([layers.UpSampling2D(2), layers.Conv2D(1, 3)], (2, 2)),
         ([layers.UpSampling2D((1, 3)), layers.Conv2D(1, 5)], (5, 3)),
         ([layers.UpSampling2D(2, interpolation="bilinear"), layers.Conv2D(1, 3)], (3, 3)),
+        ([layers.UpSampling2D((1, 2), interpolation="bicubic")], (1, 4)),
         ([layers.MaxPooling2D(2), layers.UpSampling2D(2), layers.Conv2D(1, 3)], (4, 4)),
         ([layers.UpSampling1D(2), layers.Conv1D(1, 4)], (1, 3)),
     ],

@@ -148,7 +148,7 @@ def columns(model):
     """The output's shape and the multiply-adds of each layer, by its name."""
     lines = []
     model.summary(print_fn=lines.append, multiply_adds=True)
-    rows = re.findall(r"^(\w+) \(\w+\) +(\(.*?\)) +[\d,]+ +([\d,]+)$", lines[0], re.MULTILINE)
+    rows = re.findall(r"^(\w+) \(\w+\) +(\(.*?\)) +[\d,]+ .*?([\d,]+)$", lines[0], re.MULTILINE)
     return {name: (shape, count) for name, shape, count in rows}
 
 
@@ -171,3 +171,42 @@ def test_a_model_in_a_model_counts_what_is_inside():
     model = models.Sequential([layers.Input((9, 2)), inner, layers.Flatten()])
     assert columns(model)["inner"] == ("(None, 7, 2)", f"{7 * 3 * 2 * 4 + 7 * 4 * 2}")
     assert model.graph.multiply_adds == 7 * 3 * 2 * 4 + 7 * 4 * 2
+
+
+def test_of_a_functional_model():
+    """Where layers branch off, the table says what each is connected to."""
+    x = layers.Input((8, 8, 1), name="image")
+    a = layers.Conv2D(4, 3, padding="same", name="a")(x)
+    y = layers.Flatten(name="flat")(layers.Concatenate(name="both")([x, a]))
+    model = models.Model(x, layers.Dense(2, name="end")(y), name="branches")
+    lines = []
+    model.summary(print_fn=lines.append, receptive_field=True, multiply_adds=True)
+    rows = [line for line in lines[0].splitlines() if line[:1].isalpha()]
+    titles = "Layer (type) Output Shape Param # Connected to Receptive field Multiply-adds"
+    assert rows[1].split() == titles.split()
+    assert rows[2].split() == [
+        "image",
+        "(InputLayer)",
+        "(None,",
+        "8,",
+        "8,",
+        "1)",
+        "0",
+        "-",
+        "?",
+        "0",
+    ]
+    assert rows[4].split() == [
+        "both",
+        "(Concatenate)",
+        "(None,",
+        "8,",
+        "8,",
+        "5)",
+        "0",
+        "image,",
+        "a",
+        "?",
+        "0",
+    ]
+    assert rows[6].split() == ["end", "(Dense)", "(None,", "2)", "642", "flat", "?", "640"]

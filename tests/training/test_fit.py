@@ -55,11 +55,12 @@ def test_same_seed_same_bits():
 
 def test_every_epoch_sees_every_image_once_in_another_order():
     x, y = images(20)
-    seen = []
+    seen, epochs = [], []
 
     class Program:
-        def step(self, x, y, index, sample_weight):
+        def step(self, x, y, index, sample_weight, epoch):
             seen.append(index.copy())
+            epochs.append(epoch)
             return (0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
 
     model = network()
@@ -72,6 +73,12 @@ def test_every_epoch_sees_every_image_once_in_another_order():
     seen.clear()
     model.fit(x, y, batch_size=8, shuffle=False, verbose=0)
     assert np.concatenate(seen).tolist() == list(range(20))
+    assert epochs == [0, 0, 0, 1, 1, 1, 0, 0, 0]
+    epochs.clear()
+    model.fit(x, y, batch_size=20, initial_epoch=3, epochs=5, verbose=0)
+    for _ in range(2):
+        model.train_on_batch(x, y)
+    assert epochs == [3, 4, *range(model.optimizer.iterations - 2, model.optimizer.iterations)]
 
 
 def test_a_second_fit_goes_on_with_the_optimizers_state():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convlet.callbacks.absent import OrbaxCheckpoint, RemoteMonitor, SwapEMAWeights, TensorBoard
+from convlet.callbacks.absent import OrbaxCheckpoint, RemoteMonitor, TensorBoard
 from convlet.callbacks.backup_and_restore import BackupAndRestore
 from convlet.callbacks.callback import Callback
 from convlet.callbacks.callback_list import CallbackList
@@ -14,6 +14,7 @@ from convlet.callbacks.learning_rate_scheduler import LearningRateScheduler
 from convlet.callbacks.model_checkpoint import ModelCheckpoint
 from convlet.callbacks.progbar_logger import ProgbarLogger
 from convlet.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
+from convlet.callbacks.swap_ema_weights import SwapEMAWeights
 from convlet.callbacks.terminate_on_nan import TerminateOnNaN
 
 __all__ = [

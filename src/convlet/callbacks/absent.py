@@ -35,12 +35,3 @@ class OrbaxCheckpoint(_Absent):
     """Not there: use `ModelCheckpoint`, or `BackupAndRestore` to go on after an interruption."""
 
     instead = "Use ModelCheckpoint('model.keras'), or BackupAndRestore('backup') to go on later."
-
-
-class SwapEMAWeights(_Absent):
-    """Not there: optimizers keep no averages of weights; see `EarlyStopping`."""
-
-    instead = (
-        "Optimizers keep no averages of weights. Use EarlyStopping(restore_best_weights=True) for "
-        "the best weights."
-    )

@@ -170,7 +170,9 @@ class InferenceProgram(Program):
             context = Context()
         if tables.changes != [weight.changes for weight in self._weights]:
             self._pack(tables, context, threads)
-        batch = (0, images, chunk, 0, step, *map(address_of, xs), *map(address_of, outs))
+        batch = (
+            0, images, chunk, 0, step, step, images, *map(address_of, xs), *map(address_of, outs),
+        )  # fmt: skip
         start = self._clock()
         watch = self._stopwatch
         worked = context.run(tables.forward, batch, threads, together, stopwatch=watch)

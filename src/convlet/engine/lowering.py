@@ -152,6 +152,8 @@ class _Lowering:
         number = source.number
         while (step := self._only_taker(number)) and isinstance(step.layer, declared.Rescaling):
             layer = step.layer
+            if not layer.uniform:
+                break
             source.scale *= layer.scale
             source.offset = source.offset * layer.scale + layer.offset
             self.names[step.output] = source.number

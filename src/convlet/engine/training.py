@@ -132,7 +132,7 @@ class TrainingProgram(Program):
     def step(
         self, xs: Sequence[NDArray[Any]], ys: Sequence[NDArray[Any] | None],
         index: NDArray[np.int64],
-        sample_weights: Sequence[NDArray[np.float32] | None] | None = None,
+        sample_weights: Sequence[NDArray[np.float32] | None] | None = None, epoch: int = 0,
     ) -> tuple[Losses, list[NDArray[np.float32]]]:  # fmt: skip
         """Makes one optimizer step on the images at some positions.
 
@@ -141,6 +141,7 @@ class TrainingProgram(Program):
             ys: All targets of each output, as its loss's ``prepare`` returned them.
             index: Which images; at most ``batch_size``.
             sample_weights: Of all images, for each output; None for 1.
+            epoch: Which pass over the images this is: each has augmentations of its own.
 
         Returns:
             The batch's losses before the step, and its predictions, an array for each output:
@@ -162,7 +163,7 @@ class TrainingProgram(Program):
             self._updates[types].refresh()
             batch = (
                 address_of(index), images, self._chunk, self._own[0],
-                self.optimizer.iterations, *map(address_of, xs),
+                self.optimizer.iterations, epoch, len(xs[0]), *map(address_of, xs),
                 *(0 if y is None else address_of(y) for y in ys),
                 *(0 if weight is None else address_of(weight) for weight in weights),
                 *self._own[1:],

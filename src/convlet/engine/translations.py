@@ -18,9 +18,12 @@ from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.permutation import Permutation
 from convlet.engine.cpu.pooling import Pooling
-from convlet.engine.cpu.resampling import UpSampling
+from convlet.engine.cpu.repetition import Repetition
 from convlet.engine.cpu.reshaping import Cropping, OverImage, Reshaped, ZeroPadding
+from convlet.engine.cpu.resizing import Resize
+from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
+from convlet.engine.reference.resizing import weights
 from convlet.layers.shapes import Shape
 from convlet.layers.windows import over_image, pad_amounts
 
@@ -142,12 +145,18 @@ def _cropping(layer: Any) -> list[Op]:
 
 
 def _upsampling(layer: Any) -> list[Op]:
-    return [UpSampling(layer.size, layer.interpolation == "bilinear")]
+    if layer.interpolation == "nearest":
+        return [Repetition(layer.size)]
+    rows, columns = (
+        weights(size, size * times, layer.interpolation)
+        for size, times in zip(sizes(layer.input_shape)[:2], layer.size, strict=True)
+    )
+    return [Resize(rows, columns)]
 
 
 def _repeated(layer: Any, times: int) -> list[Op]:
     """Steps, or features that become steps, are pixels of a row."""
-    return _over_images(layer, UpSampling((1, times), bilinear=False))
+    return _over_images(layer, Repetition((1, times)))
 
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
@@ -176,7 +185,6 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Permute: lambda layer: [Permutation(tuple(axis - 1 for axis in layer.dims))],
     declared.ReLU: _relu,
     declared.RepeatVector: lambda layer: _repeated(layer, layer.n),
-    declared.Rescaling: lambda layer: [Elementwise("linear", layer.scale, layer.offset)],
     declared.Reshape: _reshaped,
     declared.Softmax: lambda layer: [Softmax()],
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
@@ -184,5 +192,6 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.UpSampling2D: _upsampling,
     declared.ZeroPadding1D: _zero_padding,
     declared.ZeroPadding2D: _zero_padding,
+    **IMAGE_TRANSLATIONS,
 }
 """The ops of a layer by its class; a subclass is computed as the class it is made from."""

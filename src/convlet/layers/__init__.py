@@ -8,12 +8,39 @@ from convlet.layers.activation import Activation, ReLU, Softmax
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
+from convlet.layers.brightness import (
+    RandomBrightness,
+    RandomContrast,
+    RandomInvert,
+    RandomPosterization,
+    Solarization,
+)
+from convlet.layers.color import (
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomGrayscale,
+    RandomHue,
+    RandomSaturation,
+)
 from convlet.layers.conv import Conv2D
 from convlet.layers.conv1d import Conv1D
 from convlet.layers.conv_transpose import Conv2DTranspose
 from convlet.layers.dense import Dense
 from convlet.layers.depthwise_conv import DepthwiseConv2D
+from convlet.layers.distortion import (
+    RandomElasticTransform,
+    RandomErasing,
+    RandomGaussianBlur,
+)
 from convlet.layers.dropout import Dropout
+from convlet.layers.feature_normalization import Normalization
+from convlet.layers.geometric import (
+    RandomFlip,
+    RandomRotation,
+    RandomShear,
+    RandomTranslation,
+    RandomZoom,
+)
 from convlet.layers.identity import Identity
 from convlet.layers.input_layer import Input, InputLayer
 from convlet.layers.merging import (
@@ -46,6 +73,7 @@ from convlet.layers.pooling1d import (
 )
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
 from convlet.layers.separable_conv import SeparableConv2D
 from convlet.layers.upsampling import UpSampling1D, UpSampling2D
 from convlet.registry import Registry
@@ -59,6 +87,7 @@ __all__ = [
     "AvgPool1D",
     "AvgPool2D",
     "BatchNormalization",
+    "CenterCrop",
     "Concatenate",
     "Conv1D",
     "Conv2D",
@@ -91,14 +120,35 @@ __all__ = [
     "Maximum",
     "Minimum",
     "Multiply",
+    "Normalization",
     "Permute",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "RepeatVector",
     "Rescaling",
     "Reshape",
     "SeparableConv2D",
     "SeparableConvolution2D",
+    "Resizing",
     "Softmax",
+    "Solarization",
     "Subtract",
     "UpSampling1D",
     "UpSampling2D",
@@ -142,6 +192,7 @@ _registry = Registry[Layer](
             AveragePooling1D,
             AveragePooling2D,
             BatchNormalization,
+            CenterCrop,
             Concatenate,
             Conv1D,
             Conv2D,
@@ -164,12 +215,33 @@ _registry = Registry[Layer](
             Minimum,
             Multiply,
             Permute,
+            Normalization,
+            RandomBrightness,
+            RandomColorDegeneration,
+            RandomColorJitter,
+            RandomContrast,
+            RandomCrop,
+            RandomElasticTransform,
+            RandomErasing,
+            RandomFlip,
+            RandomGaussianBlur,
+            RandomGrayscale,
+            RandomHue,
+            RandomInvert,
+            RandomPosterization,
+            RandomRotation,
+            RandomSaturation,
+            RandomShear,
+            RandomTranslation,
+            RandomZoom,
             ReLU,
             RepeatVector,
             Rescaling,
             Reshape,
             SeparableConv2D,
+            Resizing,
             Softmax,
+            Solarization,
             Subtract,
             UpSampling1D,
             UpSampling2D,

@@ -155,13 +155,14 @@ class Connected:
         return (wiring.output_structure if wiring else Structure()).pack(outputs)
 
     def _check_parts(self, wiring: Wiring) -> None:
-        """Layers made in `call` would be others each time."""
+        """Layers with weights that are made in `call` would be others each time."""
         own = {id(layer) for layer in self.sublayers}
         for layer in wiring.layers:
-            if id(layer) not in own and not layer.is_input:
+            if layer.weights and id(layer) not in own:
                 raise StateError(
-                    f"{self.label} needs the layers that it is made of as attributes. Its call "
-                    f"used {layer.label}, which is none. Create it in __init__ or build."
+                    f"{self.label} needs the layers with weights that it is made of as "
+                    f"attributes. Its call used {layer.label}, which is none. "
+                    "Create it in __init__ or build."
                 )
 
     def _first_call(self) -> list[SymbolicTensor]:

@@ -243,6 +243,15 @@ class Wiring:
         return list({id(node.layer): node.layer for node in self.nodes}.values())
 
     @cached_property
+    def output_shapes(self) -> dict[int, Shape]:
+        """What each layer puts out where it is first used, by the layer's id."""
+        everywhere = [x for node in self.nodes for x in node.inputs]
+        shapes: dict[int, Shape] = {}
+        for tensor in (*self.inputs, *everywhere, *self.outputs):
+            shapes.setdefault(id(tensor.node.layer), tensor.shape)
+        return shapes
+
+    @cached_property
     def graph(self) -> Graph:
         """All of it, with everything that consists of layers taken apart."""
         shapes = [tensor.sizes for tensor in self.inputs]

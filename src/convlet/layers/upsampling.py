@@ -6,13 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from convlet import validation
-from convlet.errors import UnsupportedError
 from convlet.layers.base import Layer
 from convlet.layers.spatial import check_data_format
 from convlet.layers.windows import Window
 
-INTERPOLATIONS = ["bicubic", "bilinear", "lanczos3", "lanczos5", "nearest"]
-"""Those that Keras has: convlet has two of them."""
+REACH = {"bicubic": 4, "bilinear": 2, "lanczos3": 6, "lanczos5": 10, "nearest": 1}
+"""How many pixels along an axis each interpolation makes one of."""
 
 
 class UpSampling1D(Layer):
@@ -61,17 +60,18 @@ class UpSampling1D(Layer):
 
 
 class UpSampling2D(Layer):
-    """Enlarges an image: repeats its rows and columns, or draws straight lines between them.
+    """Enlarges an image: repeats its rows and columns, or draws curves between them.
 
     `outputs[y, x, c] = inputs[y // size[0], x // size[1], c]` for `"nearest"`. For `"bilinear"` the
     output is the input, linear between the middles of its pixels, at
     `((y + 0.5) / size[0] - 0.5, (x + 0.5) / size[1] - 0.5)`; outside the outermost middles it
-    stays as it is there.
+    stays as it is there. The others are smoother curves through the pixels' middles.
 
     Args:
         size: How many times: (down, across), or one integer for both.
         data_format: Only `"channels_last"`.
-        interpolation: `"nearest"` or `"bilinear"`.
+        interpolation: `"nearest"`, `"bilinear"`, `"bicubic"` (Keys's, with a = -0.5), `"lanczos3"`
+            or `"lanczos5"`.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
 
     Input shape:
@@ -85,7 +85,7 @@ class UpSampling2D(Layer):
 
     Raises:
         ArgumentError: Where `size` is neither.
-        UnsupportedError: For an interpolation of Keras's that convlet does not have.
+        UnknownNameError: For an interpolation that is not known.
 
     Example:
         >>> UpSampling2D((2, 3)).compute_output_shape((None, 7, 7, 16))
@@ -108,7 +108,7 @@ class UpSampling2D(Layer):
     @property
     def window(self) -> Window:
         """What one value of the output sees of the input."""
-        reach = 2 if self.interpolation == "bilinear" else 1
+        reach = REACH[self.interpolation]
         height, width = (reach if factor > 1 else 1 for factor in self.size)
         down, across = self.size
         return Window((height, width), (Fraction(1, down), Fraction(1, across)))
@@ -130,9 +130,4 @@ class UpSampling2D(Layer):
 
 def _interpolation(owner: str, interpolation: object) -> str:
     name = interpolation.lower() if isinstance(interpolation, str) else interpolation
-    known = validation.one_of(owner, "interpolation", name, INTERPOLATIONS)
-    if known not in ("bilinear", "nearest"):
-        raise UnsupportedError(
-            f"{owner} does not support interpolation={known!r} yet. Use 'nearest' or 'bilinear'."
-        )
-    return known
+    return validation.one_of(owner, "interpolation", name, list(REACH))

@@ -40,8 +40,8 @@ class Functional(Model):
         name: str | None = None,
     ) -> None:  # fmt: skip
         super().__init__(trainable=True, name=name)
-        starts, input_structure = taken_apart(inputs)
-        ends, output_structure = taken_apart(outputs)
+        starts, input_structure = taken_apart(_unwrapped(inputs))
+        ends, output_structure = taken_apart(_unwrapped(outputs))
         for argument, tensors, value in (("inputs", starts, inputs), ("outputs", ends, outputs)):
             if not tensors or not all(isinstance(tensor, SymbolicTensor) for tensor in tensors):
                 needed = "symbolic tensors: what Input() and layers called on it return"
@@ -70,3 +70,8 @@ class Functional(Model):
                     f"{self.label} needs layers of different names. Received {name!r} twice. "
                     "Give one another with name=."
                 )
+
+
+def _unwrapped(tensors: Any) -> Any:
+    """A list of one is that one, as Keras has it."""
+    return tensors[0] if isinstance(tensors, (list, tuple)) and len(tensors) == 1 else tensors

@@ -12,6 +12,7 @@ from convlet.errors import ArgumentError
 from convlet.layers import Layer
 from convlet.layers.shapes import Shape, count_values
 from convlet.layers.windows import receptive_field as field_after
+from convlet.models.functional import Functional
 from convlet.models.model import Model
 
 FLOAT_BYTES = 4
@@ -49,8 +50,14 @@ def summary_text(
         _Column("Output Shape", 26, [UNKNOWN if shape is None else str(shape) for shape in shapes]),
         _Column("Param #", 10, [_parameters(layer) for layer in layers]),
     ]
+    if isinstance(model, Functional):
+        columns.append(_Column("Connected to", 25, [_sources(model, layer) for layer in layers]))
     if receptive_field:
-        cells = [_field(layers[: position + 1]) for position in range(len(layers))]
+        one_after_another = not isinstance(model, Functional)
+        cells = [
+            _field(layers[: position + 1]) if one_after_another else UNKNOWN
+            for position in range(len(layers))
+        ]
         columns.append(_Column("Receptive field", 17, cells))
     if multiply_adds:
         columns.append(_Column("Multiply-adds", 15, _multiply_adds(model)))
@@ -115,11 +122,8 @@ def _output_shapes(model: Model) -> list[Shape | None]:
     """Of each layer, at the first place at which it is used."""
     if not model.built:
         return [None] * len(model.layers)
-    nodes = model.wiring.nodes
-    tensors = [*model.wiring.outputs, *(tensor for node in nodes for tensor in node.inputs)]
-    of_nodes = {id(tensor.node): tensor.shape for tensor in tensors}
-    of_layers = {id(node.layer): of_nodes[id(node)] for node in reversed(nodes)}
-    return [of_layers[id(layer)] for layer in model.layers]
+    known = model.wiring.output_shapes
+    return [known.get(id(layer)) for layer in model.layers]
 
 
 def _multiply_adds(model: Model) -> list[str]:
@@ -130,6 +134,12 @@ def _multiply_adds(model: Model) -> list[str]:
     for node in model.wiring.nodes:
         counts[id(node.layer)] += node.multiply_adds
     return [f"{counts[id(layer)]:,}" for layer in model.layers]
+
+
+def _sources(model: Model, layer: Layer) -> str:
+    """Whose outputs a layer takes, at every place where it is used."""
+    nodes = [node for node in model.wiring.nodes if node.layer is layer]
+    return ", ".join(tensor.node.layer.name for node in nodes for tensor in node.inputs) or "-"
 
 
 def _parameters(layer: Layer) -> str:

@@ -128,7 +128,7 @@ class TrainingRun:
 
         def step(batch: int) -> None:
             start = batch * self.batch_size
-            self.step(index[start : start + self.batch_size])
+            self.step(index[start : start + self.batch_size], epoch)
             interrupt.check()
 
         title = f"Epoch {epoch + 1}/{epochs}" if epochs > 1 else ""
@@ -155,11 +155,11 @@ class TrainingRun:
         index = generator.permutation(count) if self.shuffle else np.arange(count)
         return index.astype(np.int64, copy=False)
 
-    def step(self, index: NDArray[np.int64]) -> None:
+    def step(self, index: NDArray[np.int64], epoch: int) -> None:
         """Makes one step on the examples at the given positions, and gathers its figures."""
         data = self.examples
         (loss, _), (predictions,) = self.program.step(
-            [data.x], [data.y], index, [data.sample_weight]
+            [data.x], [data.y], index, [data.sample_weight], epoch
         )
         self.optimizer.iterations += 1
         self.scores.add_loss(loss, len(index))

@@ -25,6 +25,7 @@ class TrainingProgram(Protocol):
         ys: Sequence[NDArray[Any] | None],
         index: NDArray[np.int64],
         sample_weights: Sequence[NDArray[np.float32] | None] | None = None,
+        epoch: int = 0,
     ) -> tuple[Any, list[NDArray[np.float32]]]:
         """Takes one step on the images at some positions; returns losses and predictions."""
         ...

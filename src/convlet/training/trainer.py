@@ -227,7 +227,8 @@ class Trainer(Compiled):
         nobody = CallbackList(None, self, {}, "train_on_batch")
         run = self._training_run(examples, len(examples), nobody, Progress(0), shuffle=False)
         run.scores.reset()
-        run.step(np.arange(len(examples), dtype=np.int64))
+        # Each such batch counts as an epoch, so that its images are augmented anew.
+        run.step(np.arange(len(examples), dtype=np.int64), run.optimizer.iterations)
         return _figures(run.scores.logs(), return_dict)
 
     def test_on_batch(

@@ -19,7 +19,8 @@ from tests.engine.network import Network
 def kernels(*layers, shape=(16, 3)):
     network = built(Network(shape, lambda: layers))
     program = engine.InferenceProgram(chain(network))
-    return [call.kernel.source for call in program.planned("float32")[0].chunk_calls]
+    plan, _ = program.planned("float32")
+    return [call.kernel.source for part in plan.parts for call in part.calls]
 
 
 def test_padding_is_a_halo_that_the_layer_before_writes():

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numba import carray
 
-from convlet.engine.cpu.jit import helper, specialised
+from convlet.engine.cpu.draws import mixed
+from convlet.engine.cpu.jit import specialised
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.plan import Halo, Op, Plan, Tensor
 
@@ -20,15 +21,6 @@ DROPOUT = np.dtype(
         ("rate", np.float64),
     ]
 )  # fmt: skip
-
-
-@helper
-def mixed(value: Any) -> Any:
-    """A well-mixed 64-bit hash of a 64-bit integer (SplitMix64's finaliser, Steele et al. 2014)."""
-    value = np.uint64(value)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
 
 
 @specialised(DROPOUT)

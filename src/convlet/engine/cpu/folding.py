@@ -7,13 +7,11 @@ it, as the kernel's columns and the bias do already. In training both are comput
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 from numba import carray
 
-from convlet.engine.calls import Label
 from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.conv2d import Convolution
 from convlet.engine.cpu.dense import Dense
@@ -78,11 +76,9 @@ class NormalisedProduct(Op):
         """Both, in their order."""
         return f"{self.product.describe()} + {self.normalization.describe()}"
 
-    def label(self) -> Label:
-        """How an explanation calls it, with the weights of both."""
-        own = (*vars(self.product).values(), *vars(self.normalization).values())
-        weights = sum(value.size for value in own if isinstance(value, Variable))
-        return replace(super().label(), weights=weights)
+    def variables(self) -> list[Variable]:
+        """The weights of both."""
+        return [*self.product.variables(), *self.normalization.variables()]
 
     def input_halo(self) -> Halo:
         """The product's."""

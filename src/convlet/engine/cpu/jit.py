@@ -34,6 +34,8 @@ BATCH = np.dtype(
         ("chunk", np.int64),  # images per chunk
         ("losses", np.int64),  # float64 weighted sum of the losses of each chunk, output by output
         ("step", np.int64),  # counts training steps: the randomness of dropout hangs on it
+        ("epoch", np.int64),  # counts passes over the data: what augmentation draws hangs on it
+        ("samples", np.int64),  # how many images lie at x
     ]
 )
 """What a step works on: the same for all threads."""

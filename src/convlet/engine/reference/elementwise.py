@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from convlet.engine.reference.arrays import Floats
 
@@ -112,11 +113,11 @@ def dropout(x: Floats, rate: float, mask: Floats) -> Floats:
     return np.zeros_like(x) if rate == 1.0 else x * mask / (1.0 - rate)
 
 
-def rescaling(x: Floats, scale: float, offset: float = 0.0) -> Floats:
-    """``x * scale + offset``."""
-    return x * scale + offset
+def rescaling(x: Floats, scale: ArrayLike, offset: ArrayLike = 0.0) -> Floats:
+    """``x * scale + offset``; the numbers may be arrays that fit a sample."""
+    return np.asarray(x * np.asarray(scale, x.dtype) + np.asarray(offset, x.dtype))
 
 
-def rescaling_backward(dy: Floats, scale: float) -> Floats:
+def rescaling_backward(dy: Floats, scale: ArrayLike) -> Floats:
     """``dy * scale``."""
-    return dy * scale
+    return np.asarray(dy * np.asarray(scale, dy.dtype))

@@ -7,7 +7,7 @@ be joined with the cross-entropy after it.
 A new layer is a row of `DEFINITIONS`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ from convlet import layers as declarations
 from convlet.engine.reference import (
     convolution,
     elementwise,
+    images,
     merging,
     moving,
     normalization,
@@ -33,10 +34,14 @@ class Mode(NamedTuple):
     Attributes:
         training: Whether in training.
         mask: What a layer that draws drew, for this layer; None where it draws nothing.
+        epoch: Which pass over the data it is: augmentation draws by it.
+        images: The images' positions in the data set; None for 0, 1, 2 ….
     """
 
     training: bool = False
     mask: Floats | None = None
+    epoch: int = 0
+    images: Sequence[int] | None = None
 
 
 class Definition(NamedTuple):
@@ -203,6 +208,11 @@ def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
     return x if mode.mask is None else elementwise.dropout(x, layer.rate, mode.mask)
 
 
+def _no_gradient(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+    """Of a layer that stands before all weights: nobody looks at what this returns."""
+    return np.zeros_like(x), []
+
+
 def _weighted_sum(weights: Callable[[int], list[float]]) -> Definition:
     """Of a layer that adds up what it is given.
 
@@ -326,6 +336,10 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.max_value, layer.negative_slope, layer.threshold
         ),
     ),
+    declarations.Normalization: Definition(
+        lambda layer, x, mode: images.normalization(layer, x),
+        lambda layer, dz, x, mode: images.normalization_backward(layer, dz, x),
+    ),
     declarations.RepeatVector: weightless(
         lambda layer, x: moving.repeat_vector(x, layer.n),
         lambda layer, dz, x: moving.repeat_vector_backward(dz),
@@ -357,5 +371,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: moving.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: moving.zero_padding2d_backward(dz, layer.padding),
     ),
+    **{kind: weightless(*pair) for kind, pair in images.PREPARATIONS.items()},
+    **{kind: Definition(forward, _no_gradient) for kind, forward in images.AUGMENTATIONS.items()},
 }
 """Of each layer by its class; a subclass is computed as the class it is made from."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from convlet.engine.reference.arrays import Floats
+from convlet.engine.reference.resizing import resize, resize_backward, weights
 from convlet.engine.reference.sliding import Margins, Pair, crop, pad
 
 
@@ -47,17 +48,15 @@ def cropping1d_backward(dy: Floats, cropping: Pair) -> Floats:
 
 
 def upsampling2d(x: Floats, size: Pair, interpolation: str = "nearest") -> Floats:
-    """``R x C^T`` for each channel's matrix of pixels: R enlarges columns, C rows."""
-    down, across = _matrices(x, size, interpolation)
-    return np.asarray(np.einsum("ih,nhwc,jw->nijc", down, x, across))
+    """Each pixel repeated, or the image resized, so many times larger down and across."""
+    return resize(x, *_matrices(x, size, interpolation))
 
 
 def upsampling2d_backward(
     dy: Floats, x: Floats, size: Pair, interpolation: str = "nearest"
 ) -> Floats:
-    """The gradient with respect to ``x``: ``R^T dy C``."""
-    down, across = _matrices(x, size, interpolation)
-    return np.asarray(np.einsum("ih,nijc,jw->nhwc", down, dy, across))
+    """The gradient with respect to ``x``."""
+    return resize_backward(dy, *_matrices(x, size, interpolation))
 
 
 def upsampling1d(x: Floats, size: int) -> Floats:
@@ -92,20 +91,9 @@ def permute_backward(dy: Floats, dims: tuple[int, ...]) -> Floats:
 
 
 def _matrices(x: Floats, size: Pair, interpolation: str) -> tuple[Floats, Floats]:
+    """What each row and column of the output is made of."""
     down, across = (
-        _matrix(x.shape[1 + axis], size[axis], interpolation).astype(x.dtype) for axis in (0, 1)
+        weights(length, length * factor, interpolation)
+        for length, factor in zip(x.shape[1:3], size, strict=True)
     )
     return down, across
-
-
-def _matrix(size: int, factor: int, interpolation: str) -> Floats:
-    """What each of ``size * factor`` values is made of: (outputs, inputs).
-
-    Bilinear: the middle of output i is at (i + 1/2) / factor - 1/2 among the inputs' middles; an
-    input counts 1 minus its distance from there. Outside, the outermost input counts.
-    """
-    if interpolation == "nearest":
-        return np.eye(size).repeat(factor, axis=0)
-    middles = (np.arange(size * factor) + 0.5) / factor - 0.5
-    distances = np.abs(np.clip(middles, 0, size - 1)[:, None] - np.arange(size))
-    return np.maximum(0.0, 1.0 - distances)

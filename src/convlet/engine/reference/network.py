@@ -41,6 +41,8 @@ def forward(
     training: bool = False,
     masks: Masks | None = None,
     dtype: DTypeLike = np.float64,
+    epoch: int = 0,
+    images: Sequence[int] | None = None,
 ) -> Floats:
     """What layers, one after the other, make of the images.
 
@@ -51,8 +53,10 @@ def forward(
         masks: The mask (1 keeps, 0 drops) of each Dropout layer by the layer's name; only
             training needs them.
         dtype: The type to compute in.
+        epoch: Which pass over the data it is: augmentation draws by it.
+        images: The images' positions in the data set; None for 0, 1, 2 ….
     """
-    return forward_graph(chain(layers), [x], training, masks, dtype)[0]
+    return forward_graph(chain(layers), [x], training, masks, dtype, epoch, images)[0]
 
 
 def forward_graph(
@@ -61,6 +65,8 @@ def forward_graph(
     training: bool = False,
     masks: Masks | None = None,
     dtype: DTypeLike = np.float64,
+    epoch: int = 0,
+    images: Sequence[int] | None = None,
 ) -> list[Floats]:
     """What a graph of layers makes of its inputs: an array for each output.
 
@@ -70,8 +76,11 @@ def forward_graph(
         training: Whether dropout drops.
         masks: As in ``forward``.
         dtype: The type to compute in.
+        epoch: As in ``forward``.
+        images: As in ``forward``.
     """
-    values = _walk(graph, [np.asarray(x, dtype) for x in xs], training, masks)[1]
+    mode = Mode(training, None, epoch, images)
+    values = _walk(graph, [np.asarray(x, dtype) for x in xs], mode, masks)[1]
     return [values[number] for number in graph.outputs]
 
 
@@ -83,6 +92,8 @@ def gradients(
     sample_weight: ArrayLike | None = None,
     masks: Masks | None = None,
     dtype: DTypeLike = np.float64,
+    epoch: int = 0,
+    images: Sequence[int] | None = None,
 ) -> tuple[float, Floats, list[Floats]]:
     """The loss of a training batch and its gradients, for layers one after the other.
 
@@ -97,13 +108,23 @@ def gradients(
         sample_weight: A weight for each image (batch,), or None.
         masks: Dropout masks, as in ``forward``.
         dtype: The type to compute in.
+        epoch: As in ``forward``.
+        images: As in ``forward``.
 
     Returns:
         The mean loss, the predictions, and the gradient of each trainable variable in the
         order of the model's ``trainable_variables``.
     """
     values, predictions, collected = gradients_graph(
-        chain(layers), [x], [y], [loss], [sample_weight], masks=masks, dtype=dtype
+        chain(layers),
+        [x],
+        [y],
+        [loss],
+        [sample_weight],
+        masks=masks,
+        dtype=dtype,
+        epoch=epoch,
+        images=images,
     )
     return values[0], predictions[0], collected
 
@@ -117,6 +138,8 @@ def gradients_graph(
     loss_weights: Sequence[float] | None = None,
     masks: Masks | None = None,
     dtype: DTypeLike = np.float64,
+    epoch: int = 0,
+    images: Sequence[int] | None = None,
 ) -> tuple[list[float], list[Floats], list[Floats]]:
     """The losses of a training batch and the gradients of their weighted sum, for a graph.
 
@@ -129,12 +152,15 @@ def gradients_graph(
         loss_weights: What each loss counts for in the sum; 1 by default.
         masks: As in ``forward``.
         dtype: The type to compute in.
+        epoch: As in ``forward``.
+        images: As in ``forward``.
 
     Returns:
         The mean loss of each output, the predictions of each, and the gradient of each trainable
         variable in the order of the layers.
     """
-    passages, values = _walk(graph, [np.asarray(x, dtype) for x in xs], True, masks)
+    mode = Mode(True, None, epoch, images)
+    passages, values = _walk(graph, [np.asarray(x, dtype) for x in xs], mode, masks)
     arrived: dict[int, list[tuple[Floats, bool]]] = defaultdict(list)
     loss_values = []
     for position, (number, loss) in enumerate(zip(graph.outputs, losses, strict=True)):
@@ -186,17 +212,17 @@ def _backward(
 
 
 def _walk(
-    graph: Graph, xs: Sequence[Floats], training: bool, masks: Masks | None
+    graph: Graph, xs: Sequence[Floats], mode: Mode, masks: Masks | None
 ) -> tuple[list[_Passage], dict[int, Floats]]:
     values = dict(zip(graph.inputs, xs, strict=True))
     passages = []
     for step in graph.steps:
-        active = training and step.training is not False
-        mode = Mode(active, _mask(step.layer, masks) if active else None)
+        active = mode.training and step.training is not False
+        own = mode._replace(training=active, mask=_mask(step.layer, masks) if active else None)
         given = [values[number] for number in step.inputs]
         x: Any = given if step.layer.merges else given[0]
-        z = sums(step.layer, x, mode)
-        passages.append(_Passage(step, mode, x, z))
+        z = sums(step.layer, x, own)
+        passages.append(_Passage(step, own, x, z))
         values[step.output] = activate(step.layer, z)
     return passages, values
 

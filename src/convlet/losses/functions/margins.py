@@ -13,7 +13,7 @@ from convlet.losses.functions.arrays import pair, with_gradient
 def _signs_and_margins(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     """Targets -1 and 1, and how much each prediction lacks of the margin 1."""
     target, predicted = pair(y_true, y_pred)
-    if np.isin(target, (0, 1)).all():
+    if ((target == 0) | (target == 1)).all():
         target = 2 * target - 1
     return target, np.maximum(1 - target * predicted, 0)
 
