@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 import peers
 import report
+from blocks import BlockNetwork
 from convlet import engine, losses, optimizers
 from convlet.datasets import mnist
 from convlet.engine import reference
@@ -86,7 +87,7 @@ def engine_gradients(training: keras_names.Training, x: Images, y: Images) -> Gr
     return [(old.astype(np.float64) - new) / rate for old, new in zip(before, after, strict=True)]
 
 
-def loss_of(network: Network) -> losses.Loss:
+def loss_of(network: Network | BlockNetwork) -> losses.Loss:
     """The loss that `keras_names.build` compiles by name."""
     return losses.BinaryCrossentropy() if network.binary else losses.CategoricalCrossentropy()
 

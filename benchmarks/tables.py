@@ -275,6 +275,10 @@ TABLES = {
     ),
     "no-pooling": _training(Task("train", "no pooling", images=1_280, data="mnist"), EPOCH, 1.5),
     "strides": _training(Task("train", "strides", images=6_400, data="mnist"), EPOCH, 1.5),
+    "residual-32": _training(Task("train", "residual, 32x32", images=256), MILLISECONDS, 1),
+    "residual-96": _training(Task("train", "residual, 96x96", 32, images=64), MILLISECONDS, 1),
+    "depthwise-32": _training(Task("train", "depthwise, 32x32", images=256), MILLISECONDS, 1),
+    "depthwise-96": _training(Task("train", "depthwise, 96x96", 32, images=64), MILLISECONDS, 1),
     "sizes": _sizes(),
     "threads": _threads(),
 }

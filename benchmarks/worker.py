@@ -17,8 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blocks import BLOCK_NETWORKS, BlockNetwork
 from machine import memory
 from networks import NETWORKS, Network
+
+AnyNetwork = Network | BlockNetwork
+EVERY_NETWORK: dict[str, AnyNetwork] = {**NETWORKS, **BLOCK_NETWORKS}
 
 Samples = dict[str, list[float]]
 """What was measured, by the quantity's name."""
@@ -30,7 +34,7 @@ class Task:
 
     Attributes:
         kind: A key of `KINDS`.
-        network: A key of `NETWORKS`.
+        network: A key of `EVERY_NETWORK`.
         batch: Images in a step of training, or in a prediction.
         images: Images in an epoch.
         seconds: How long to go on measuring, at least.
@@ -63,11 +67,11 @@ def main() -> None:
     task = Task(**json.loads(sys.argv[1]))
     module, _, package = task.framework.partition(":")
     side = importlib.import_module(f"sides.{module}")
-    samples = KINDS[task.kind](task, side, package, NETWORKS[task.network])
+    samples = KINDS[task.kind](task, side, package, EVERY_NETWORK[task.network])
     print(json.dumps(samples))
 
 
-def train(task: Task, side: Any, package: str, network: Network) -> Samples:
+def train(task: Task, side: Any, package: str, network: AnyNetwork) -> Samples:
     """Seconds per image of training, in epochs of `images`, until `seconds` are over."""
     x, labels = random_images(network, task.images) if not task.data else mnist(task.data, "train")
     training = side.training(package, task.precision, network, x, labels, task.batch, task.seed)
@@ -80,7 +84,7 @@ def train(task: Task, side: Any, package: str, network: Network) -> Samples:
     return {"seconds": [seconds / task.images for seconds in epochs]}
 
 
-def script(task: Task, side: Any, package: str, network: Network) -> Samples:
+def script(task: Task, side: Any, package: str, network: AnyNetwork) -> Samples:
     """The chapter's script: all it does up to the end of its last epoch, beginning with imports.
 
     The first epoch, in which frameworks compile and allocate, is in the total only.
@@ -104,7 +108,7 @@ def script(task: Task, side: Any, package: str, network: Network) -> Samples:
     }
 
 
-def accuracy(task: Task, side: Any, package: str, network: Network) -> Samples:
+def accuracy(task: Task, side: Any, package: str, network: AnyNetwork) -> Samples:
     """The share of MNIST's test images that a trained network classifies rightly; its losses."""
     x, labels = mnist(task.data, "train")
     training = side.training(package, task.precision, network, x, labels, task.batch, task.seed)
@@ -113,7 +117,7 @@ def accuracy(task: Task, side: Any, package: str, network: Network) -> Samples:
     return {"losses": training.losses(), "accuracy": [training.accuracy(*test)]}
 
 
-def predict(task: Task, side: Any, package: str, network: Network) -> Samples:
+def predict(task: Task, side: Any, package: str, network: AnyNetwork) -> Samples:
     """Seconds per image of predicting the same batch over and over."""
     x, _ = random_images(network, task.batch)
     call = side.prediction(package, task.precision, network, x, task.call)
@@ -143,7 +147,7 @@ def mnist(path: str, part: str) -> tuple[NDArray[np.float32], NDArray[np.uint8]]
     return images.reshape(-1, 28, 28, 1).astype(np.float32) / np.float32(255), labels
 
 
-def random_images(network: Network, count: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+def random_images(network: AnyNetwork, count: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """Images of noise that a network can read, and labels."""
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (count, *network.input_shape), np.uint8)

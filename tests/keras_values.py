@@ -141,6 +141,22 @@ SCHEDULES: list[tuple[str, dict[str, object], list[float]]] = [
         [0.01, 0.0775, 0.1, 0.061126, 0.0388739, 0.0],
     ),
     (
+        "CosineDecayRestarts",
+        {
+            "initial_learning_rate": 0.1,
+            "first_decay_steps": 7,
+            "t_mul": 2.0,
+            "m_mul": 0.5,
+            "alpha": 0.1,
+        },
+        [0.1, 0.0650134, 0.0449865, 0.055, 0.0544359, 0.0122282],
+    ),
+    (
+        "CosineDecayRestarts",
+        {"initial_learning_rate": 0.1, "first_decay_steps": 7, "t_mul": 1.0},
+        [0.1, 0.061126, 0.0388739, 0.1, 0.0950484, 0.0188255],
+    ),
+    (
         "PiecewiseConstantDecay",
         {"boundaries": [3, 8], "values": [0.1, 0.05, 0.01]},
         [0.1, 0.1, 0.05, 0.05, 0.05, 0.01],

@@ -22,6 +22,7 @@ MODULE_THAT_OWNS_FLAGS = "src/convlet/engine/cpu/jit.py"
 PUBLIC_MODULES = [
     "convlet.activations",
     "convlet.callbacks",
+    "convlet.constraints",
     "convlet.datasets",
     "convlet.figures",
     "convlet.initializers",
@@ -32,6 +33,7 @@ PUBLIC_MODULES = [
     "convlet.networks",
     "convlet.optimizers",
     "convlet.optimizers.schedules",
+    "convlet.regularizers",
     "convlet.utils",
 ]
 EVERY_PUBLIC_NAME = [

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from convlet.errors import ArgumentError, UnknownNameError
+from convlet.errors import ArgumentError, UnknownNameError, UnsupportedError
 from convlet.losses import Loss, MeanSquaredError
 from convlet.registry import Registry
 
@@ -31,6 +31,41 @@ def test_serialized_as_keras_does():
         "registered_name": None,
     }
     assert REGISTRY.get(saved).name == "mine"
+
+
+def test_a_function_is_saved_by_keras_with_its_name():
+    saved = {"module": "builtins", "class_name": "function", "config": "square"}
+    assert type(REGISTRY.deserialize(saved)) is MeanSquaredError
+
+
+class Refused(Loss):
+    def __init__(self):
+        raise UnsupportedError("Use the square.")
+
+
+class Needing(Loss):
+    def __init__(self, size, name=None):
+        super().__init__(name)
+
+
+def test_a_refused_name_says_what_to_use_and_is_not_listed():
+    registry = Registry[Loss](
+        "loss", "keras.losses", Loss, {"square": MeanSquaredError}, refused={"cube": Refused}
+    )
+    with pytest.raises(UnsupportedError, match=r"^Use the square\.$"):
+        registry.get("cube")
+    with pytest.raises(UnknownNameError, match=r"^losses\.get needs loss to be 'square'\. "):
+        registry.get("cub")
+
+
+def test_a_name_cannot_stand_for_a_class_that_needs_arguments():
+    registry = Registry[Loss]("loss", "keras.losses", Loss, {"needing": Needing})
+    message = (
+        "losses.get needs loss 'needing' to be an object, for its size. Received the name. "
+        "Write Needing(size=...)."
+    )
+    with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
+        registry.get("needing")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blocks import BlockNetwork
 from networks import Conv, Network
+from sides import keras_blocks
 
 
-def build(framework: Any, network: Network) -> Any:
+def build(framework: Any, network: Network | BlockNetwork) -> Any:
     """The network as the chapter would write it, compiled as the chapter compiles it."""
+    if isinstance(network, BlockNetwork):
+        return keras_blocks.build(framework, network)
     layers = framework.layers
     model = framework.models.Sequential()
     model.add(framework.Input(shape=network.input_shape))
@@ -36,8 +40,9 @@ class Training:
     """A model with the data it is trained on."""
 
     def __init__(
-        self, framework: Any, network: Network, x: NDArray[Any], labels: NDArray[Any], batch: int
-    ) -> None:
+        self, framework: Any, network: Network | BlockNetwork, x: NDArray[Any],
+        labels: NDArray[Any], batch: int,
+    ) -> None:  # fmt: skip
         self.framework = framework
         self.network = network
         self.model = build(framework, network)
@@ -82,7 +87,7 @@ class Training:
 def training(
     package: str,
     precision: str,
-    network: Network,
+    network: Network | BlockNetwork,
     x: NDArray[Any],
     labels: NDArray[Any],
     batch: int,
@@ -95,7 +100,7 @@ def training(
 
 
 def prediction(
-    package: str, precision: str, network: Network, x: NDArray[Any], call: str
+    package: str, precision: str, network: Network | BlockNetwork, x: NDArray[Any], call: str
 ) -> Callable[[], object]:
     """A call that predicts `x`: `model.predict`, or the public call with the least around it."""
     model = build(importlib.import_module(package), network)

@@ -18,13 +18,24 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from blocks import BlockNetwork
 from networks import Conv, Network
+from sides import pytorch_blocks
 
 
 class Model:
     """The network, from NHWC images to logits."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network | BlockNetwork) -> None:
+        if isinstance(network, BlockNetwork):
+            features, channels = pytorch_blocks.features(network)
+            self.features = features.to(memory_format=torch.channels_last)
+            self.classifier = nn.Sequential(nn.Linear(channels, network.classes))
+            return
+        self.features, self.classifier = self._in_a_row(network)
+
+    def _in_a_row(self, network: Network) -> tuple[Any, Any]:
+        """Convolutions and pools, and the dense layers behind them."""
         kernels = iter(kernel.shape for kernel in network.kernels())
         features: list[Any] = []
         for layer in network.features:
@@ -38,8 +49,8 @@ class Model:
         dense: list[Any] = []
         for inputs, units in kernels:
             dense += [nn.Linear(inputs, units), nn.ReLU(inplace=True)]
-        self.features = nn.Sequential(*features).to(memory_format=torch.channels_last)
-        self.classifier = nn.Sequential(*dense[:-1])
+        maps = nn.Sequential(*features).to(memory_format=torch.channels_last)
+        return maps, nn.Sequential(*dense[:-1])
 
     def logits(self, x: Any) -> Any:
         """Of images (batch, height, width, channels)."""
@@ -63,8 +74,9 @@ class Training:
     """A model with the data it is trained on."""
 
     def __init__(
-        self, precision: str, network: Network, x: NDArray[Any], labels: NDArray[Any], batch: int
-    ) -> None:
+        self, precision: str, network: Network | BlockNetwork, x: NDArray[Any],
+        labels: NDArray[Any], batch: int,
+    ) -> None:  # fmt: skip
         self.precision, self.network, self.batch = precision, network, batch
         self.model = Model(network)
         self.x = torch.from_numpy(x)
@@ -108,7 +120,7 @@ class Training:
 def training(
     package: str,
     precision: str,
-    network: Network,
+    network: Network | BlockNetwork,
     x: NDArray[Any],
     labels: NDArray[Any],
     batch: int,
@@ -120,7 +132,7 @@ def training(
 
 
 def prediction(
-    package: str, precision: str, network: Network, x: NDArray[Any], call: str
+    package: str, precision: str, network: Network | BlockNetwork, x: NDArray[Any], call: str
 ) -> Callable[[], object]:
     """A call that returns the classes' probabilities for `x` as a NumPy array."""
     model = Model(network)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convlet import (
         activations,
         callbacks,
+        constraints,
         datasets,
         initializers,
         layers,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         models,
         networks,
         optimizers,
+        regularizers,
         utils,
     )
     from convlet.engine import get_threads, set_threads
@@ -42,6 +44,7 @@ __all__ = [
     "__version__",
     "activations",
     "callbacks",
+    "constraints",
     "datasets",
     "get_threads",
     "initializers",
@@ -51,6 +54,7 @@ __all__ = [
     "models",
     "networks",
     "optimizers",
+    "regularizers",
     "set_threads",
     "utils",
 ]

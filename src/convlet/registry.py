@@ -26,7 +26,7 @@ def snake_case(class_name: str) -> str:
 
 
 class Registry(Generic[T]):
-    """The classes of one kind: losses, metrics, optimizers or learning-rate schedules.
+    """The classes of one kind: losses, metrics, optimizers, initializers, and so on.
 
     Args:
         kind: What an object is called in messages: "loss".
@@ -35,6 +35,8 @@ class Registry(Generic[T]):
         classes: The classes by the name that messages list.
         aliases: Further names.
         refused: Classes that only say what to use instead, by names that messages do not list.
+        from_function: Makes an object of the kind of a user's function, kept as its `function`;
+            None where functions are not taken.
     """
 
     def __init__(
@@ -45,10 +47,12 @@ class Registry(Generic[T]):
         classes: dict[str, type[T]],
         aliases: dict[str, str] | None = None,
         refused: dict[str, type[T]] | None = None,
+        from_function: Callable[[Callable[..., Any]], T] | None = None,
     ) -> None:
         self._kind = kind
         self._module = module
         self._base = base
+        self._from_function = from_function
         self._names = list(classes)
         self._known = {
             **{cls.__name__: cls for cls in classes.values()},
@@ -61,49 +65,69 @@ class Registry(Generic[T]):
         """Every name that `get` takes."""
         return self._known.keys()
 
-    def get(self, identifier: Any, *, owner: str | None = None) -> T:
+    def get(self, identifier: Any, *, owner: str | None = None, argument: str | None = None) -> T:
         """Returns the object that `identifier` means.
 
         Args:
-            identifier: A name, a class, an object of the kind, or what `serialize` returned.
+            identifier: A name, a class, an object of the kind, or what `serialize` returned; of
+                some kinds a function, too.
             owner: Who asks, for the message of an error.
+            argument: Which of the owner's arguments it is; None for the one named like the kind.
 
         Raises:
             UnknownNameError: The name is not known.
             ArgumentError: `identifier` is none of these.
         """
         owner = owner or f"{self._module.removeprefix('keras.')}.get"
+        argument = argument or self._kind
         if isinstance(identifier, self._base):
             return identifier
         if isinstance(identifier, str):
             if identifier in self._known:
-                return self._made(owner, identifier)
-            validation.one_of(owner, self._kind, identifier, self._names)
+                return self._made(owner, argument, identifier)
+            validation.one_of(owner, argument, identifier, self._names)
         if isinstance(identifier, dict):
             return self.deserialize(identifier)
         if isinstance(identifier, type) and issubclass(identifier, self._base):
             make: Callable[[], T] = identifier
             return make()
+        if self._from_function and callable(identifier) and not isinstance(identifier, type):
+            return self._from_function(identifier)
         article = "an" if self._base.__name__[0] in "AEIOU" else "a"
-        needed = f"a name or {article} {self._base.__name__} object"
-        raise ArgumentError(validation.bad_argument(owner, self._kind, needed, identifier))
+        kinds = "a name, a function or" if self._from_function else "a name or"
+        needed = f"{kinds} {article} {self._base.__name__} object"
+        raise ArgumentError(validation.bad_argument(owner, argument, needed, identifier))
 
-    def _made(self, owner: str, name: str) -> T:
+    def _made(self, owner: str, argument: str, name: str) -> T:
         cls = self._known[name]
-        needed = [
-            parameter.name
-            for parameter in inspect.signature(cls).parameters.values()
-            if parameter.default is parameter.empty and parameter.kind is _ORDINARY
-        ]
-        if needed:
+        try:
+            return cls()
+        except TypeError:
+            needed = [
+                parameter.name
+                for parameter in inspect.signature(cls).parameters.values()
+                if parameter.default is parameter.empty and parameter.kind is _ORDINARY
+            ]
+            if not needed:
+                raise
             raise ArgumentError(
-                f"{owner} needs {self._kind} {name!r} to be an object, for its {needed[0]}. "
+                f"{owner} needs {argument} {name!r} to be an object, for its {needed[0]}. "
                 f"Received the name. Write {cls.__name__}({needed[0]}=...)."
-            )
-        return cls()
+            ) from None
 
     def serialize(self, instance: T) -> dict[str, Any]:
-        """Returns a dictionary of plain values from which `deserialize` makes an equal object."""
+        """Returns a dictionary of plain values from which `deserialize` makes an equal object.
+
+        A user's function is only named: who reads it must have it.
+        """
+        if self._from_function and (function := getattr(instance, "function", None)):
+            name = getattr(function, "__name__", type(function).__name__)
+            return {
+                "module": "builtins",
+                "class_name": "function",
+                "config": name,
+                "registered_name": "function",
+            }
         return {
             "module": self._module,
             "class_name": type(instance).__name__,
@@ -118,6 +142,8 @@ class Registry(Generic[T]):
             UnknownNameError: The class is not one of convlet's.
         """
         name = config.get("class_name")
+        if name == "function":  # Keras saves a function by its name
+            return self.get(config.get("config"), owner=f"A saved {self._kind}")
         if name not in self._known:
             validation.one_of(f"A saved {self._kind}", "class_name", name, self._names)
         cls: Any = self._known[str(name)]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from convlet.errors import ShapeError
+
+if TYPE_CHECKING:
+    from convlet.constraints import Constraint
+    from convlet.regularizers import Regularizer
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
 
@@ -41,6 +45,8 @@ class Variable:
     Attributes:
         changes: How often its values were changed. Whoever keeps something made of them, as
             inference keeps packed weights, sees by it that they are others.
+        regularizer: The penalty that training adds to the loss for its values, or None.
+        constraint: Where its values are brought back to after each step of training, or None.
 
     Example:
         >>> kernel = Variable([[1.0, 2.0]], "kernel")
@@ -57,6 +63,8 @@ class Variable:
         self.path = name
         self.trainable = trainable
         self.changes = 0
+        self.regularizer: Regularizer | None = None
+        self.constraint: Constraint | None = None
 
     @property
     def value(self) -> NDArray[np.float32]:
@@ -107,9 +115,10 @@ class Variable:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.value, dtype=dtype, copy=copy)
 
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, str]]:
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
         # A copy is made anew, since copying the bare array would lose its alignment.
-        return Variable, (self.numpy(), self.name, self.trainable), {"path": self.path}
+        kept = {name: getattr(self, name) for name in ("path", "regularizer", "constraint")}
+        return Variable, (self.numpy(), self.name, self.trainable), kept
 
     def __repr__(self) -> str:
         return f"<Variable {self.path!r}, shape {self.shape}>"

@@ -14,6 +14,7 @@ from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.moving_networks import MOVING
 from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
+from tests.engine.penalty_networks import PENALTIES
 from tests.engine.sequence_networks import SEQUENCES
 from tests.engine.transposed_networks import TRANSPOSED
 from tests.engine.winograd_networks import WINOGRAD
@@ -42,6 +43,7 @@ SMALL = {
     **MOVING,
     **TRANSPOSED,
     **IMAGES,
+    **PENALTIES,
 }
 CHAPTER = {
     f"chapter: {name}": chapter(name)
@@ -73,8 +75,10 @@ AT_EVERY_VECTOR_WIDTH = (
     "enlarging by curves",
     "other orders of axes",
     "batch normalization between convolutions",
+    "penalties of weights",
+    "penalties of outputs",
 )
-"""Convolutions, pools, dense layers, exponentials, statistics.
+"""Convolutions, pools, dense layers, exponentials, statistics, penalties.
 
 What a process for each width checks.
 """

@@ -52,9 +52,10 @@ NOT_BUILT_FIX = "Add it to a model whose input shape is known, or call build(inp
             "Dense does not support dtype='float16' yet. The only value is 'float32'.",
         ),
         (
-            {"activity_regularizer": "l2"},
+            {"activity_regularizer": "orthogonal_regularizer"},
             UnsupportedError,
-            "Dense does not support activity_regularizer='l2' yet. The only value is None.",
+            "Dense does not support activity_regularizer=OrthogonalRegularizer yet. "
+            "Use L1, L2 or L1L2.",
         ),
         (
             {"input_shape": (None, 3)},

@@ -38,6 +38,11 @@ def test_the_configuration_has_keras_names():
             "DepthwiseConv2D needs kernel_size to be an integer or 2 integers, each at least 1. "
             "Received kernel_size='3'.",
         ),
+        (
+            {"depthwise_initializer": 3},
+            "DepthwiseConv2D needs depthwise_initializer to be a name or an Initializer object. "
+            "Received depthwise_initializer=3.",
+        ),
     ],
 )
 def test_constructor_refuses(settings, message):

@@ -12,6 +12,8 @@ CASES = [
     LayerCase(
         layers.AveragePooling1D, {"pool_size": 3, "strides": 2, "padding": "same"}, (5, 3), (3, 3)
     ),
+    LayerCase(layers.Activation, {"activation": "relu", "activity_regularizer": "l2"}, (3,), (3,)),
+    LayerCase(layers.ActivityRegularization, {"l1": 0.1, "l2": 0.2}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.AveragePooling2D, {"pool_size": 2}, (5, 4, 3), (2, 2, 3)),
     LayerCase(
         layers.AveragePooling2D,
@@ -135,6 +137,20 @@ CASES = [
         (2, 2, 12),
         {"kernel": (3, 2, 4, 3)},
     ),
+    LayerCase(
+        layers.Dense,
+        {
+            "units": 2,
+            "kernel_regularizer": "l1_l2",
+            "bias_regularizer": "l1",
+            "activity_regularizer": "l2",
+            "kernel_constraint": "max_norm",
+            "bias_constraint": "non_neg",
+        },
+        (5,),
+        (2,),
+        {"kernel": (5, 2), "bias": (2,)},
+    ),
     LayerCase(layers.Dropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
     LayerCase(layers.Flatten, {}, (3, 3, 64), (576,)),
     LayerCase(layers.Flatten, {}, (), (1,)),
@@ -152,6 +168,8 @@ CASES = [
         (6, 6, 4),
     ),
     LayerCase(layers.Permute, {"dims": (3, 1, 2)}, (5, 4, 3), (3, 5, 4)),
+    LayerCase(layers.CutMix, {"factor": [0.5, 1]}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.MixUp, {"alpha": 0.5, "seed": 2}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
         layers.Normalization,
         {"axis": (1, 3)},
@@ -240,6 +258,23 @@ CASES = [
         {"height": 8, "width": 2, "interpolation": "bicubic", "pad_to_aspect_ratio": True},
         (5, 4, 3),
         (8, 2, 3),
+    ),
+    LayerCase(
+        layers.SeparableConv2D,
+        {
+            "filters": 2,
+            "kernel_size": 3,
+            "depthwise_regularizer": "l1",
+            "pointwise_regularizer": "l2",
+            "bias_regularizer": "l1",
+            "activity_regularizer": "l2",
+            "depthwise_constraint": "max_norm",
+            "pointwise_constraint": "non_neg",
+            "bias_constraint": "non_neg",
+        },
+        (6, 5, 4),
+        (4, 3, 2),
+        {"depthwise_kernel": (3, 3, 4, 1), "pointwise_kernel": (1, 1, 4, 2), "bias": (2,)},
     ),
     LayerCase(layers.Softmax, {"axis": 1}, (10,), (10,)),
     LayerCase(layers.UpSampling1D, {"size": 3}, (5, 4), (15, 4)),

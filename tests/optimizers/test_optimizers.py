@@ -8,8 +8,23 @@ import numpy as np
 import pytest
 
 from convlet import optimizers
-from convlet.errors import ArgumentError, UnknownNameError, UnsupportedError
-from convlet.optimizers import SGD, Adam, AdamW, RMSprop, schedules
+from convlet.errors import ArgumentError, StateError, UnknownNameError, UnsupportedError
+from convlet.optimizers import (
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    Ftrl,
+    Lamb,
+    Lion,
+    Nadam,
+    Optimizer,
+    RMSprop,
+    schedules,
+)
 from convlet.variable import Variable
 
 SHARED = {
@@ -23,7 +38,8 @@ SHARED = {
     "loss_scale_factor": None,
     "gradient_accumulation_steps": None,
 }
-ADAM = {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "amsgrad": False}
+MEANS = {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+ADAM = {**MEANS, "amsgrad": False}
 # As Keras 3.15.1's get_config() gives them, but for the names and the rounding to float32.
 DEFAULTS = {
     RMSprop: {
@@ -36,6 +52,29 @@ DEFAULTS = {
     SGD: {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False},
     Adam: ADAM,
     AdamW: {**ADAM, "weight_decay": 0.004},
+    Adadelta: {"learning_rate": 0.001, "rho": 0.95, "epsilon": 1e-7},
+    Adafactor: {
+        "learning_rate": 0.001,
+        "beta_2_decay": -0.8,
+        "epsilon_1": 1e-30,
+        "epsilon_2": 0.001,
+        "clip_threshold": 1.0,
+        "relative_step": True,
+    },
+    Adagrad: {"learning_rate": 0.001, "initial_accumulator_value": 0.1, "epsilon": 1e-7},
+    Adamax: MEANS,
+    Ftrl: {
+        "learning_rate": 0.001,
+        "learning_rate_power": -0.5,
+        "initial_accumulator_value": 0.1,
+        "l1_regularization_strength": 0.0,
+        "l2_regularization_strength": 0.0,
+        "l2_shrinkage_regularization_strength": 0.0,
+        "beta": 0.0,
+    },
+    Lamb: MEANS,
+    Lion: {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.99},
+    Nadam: MEANS,
 }
 
 
@@ -71,6 +110,18 @@ def test_found_by_name(optimizer):
             [f"{w}_{s}" for w in "ab" for s in ("momentum", "velocity")]
             + [f"{w}_velocity_hat" for w in "ab"],
         ),
+        (
+            Adadelta(),
+            ("accumulated_grad", "accumulated_delta_var"),
+            [f"{w}_{s}" for w in "ab" for s in ("accumulated_grad", "accumulated_delta_var")],
+        ),
+        (
+            SGD(momentum=0.9, use_ema=True, gradient_accumulation_steps=2),
+            ("average", "gradient_accumulator", "momentum"),
+            [f"{w}_{s}" for s in ("average", "gradient_accumulator", "momentum") for w in "ab"],
+        ),
+        (Adamax(), ("momentum", "norm"), [f"{w}_{s}" for w in "ab" for s in ("momentum", "norm")]),
+        (Lion(), ("momentum",), ["a_momentum", "b_momentum"]),
     ],
 )
 def test_slots_and_the_order_in_which_keras_saves_them(optimizer, slots, variables):
@@ -79,6 +130,83 @@ def test_slots_and_the_order_in_which_keras_saves_them(optimizer, slots, variabl
     assert [variable.name for variable in optimizer.variables] == variables
     assert all(not variable.value.any() for variable in optimizer.variables)
     assert all(not variable.trainable for variable in optimizer.variables)
+
+
+@pytest.mark.parametrize("optimizer", [Adagrad(), Ftrl(initial_accumulator_value=0.25)])
+def test_sums_of_squares_start_above_zero(optimizer):
+    optimizer.build([Variable(np.ones((2, 3)), "a")])
+    accumulator = optimizer.slots["accumulator"][0]
+    assert (accumulator.value == np.float32(optimizer.initial_accumulator_value)).all()
+
+
+def test_adafactor_keeps_rows_and_columns():
+    optimizer = Adafactor(use_ema=True)
+    optimizer.build([Variable(np.ones((5, 3, 2, 4)), "a"), Variable(np.ones(4), "b")])
+    names = ("average", "r", "c", "velocity")
+    shapes = {name: [slot.shape for slot in optimizer.slots[name]] for name in names}
+    assert shapes == {
+        "average": [(5, 3, 2, 4), (4,)],
+        "r": [(5, 3, 2), ()],
+        "c": [(5, 3, 4), ()],
+        "velocity": [(5, 3, 2, 4), (4,)],
+    }
+
+
+def test_nadam_stores_its_product_last():
+    optimizer, store = Nadam(beta_1=0.5), {}
+    optimizer.build([Variable(np.ones(2), "a")])
+    optimizer.iterations = 2
+    optimizer.save_own_variables(store)
+    assert list(store) == ["0", "1", "2", "3", "4"]
+    assert store["4"] == pytest.approx(0.5 * (1 - 0.48) * 0.5 * (1 - 0.48 * 0.96))
+    optimizer.iterations = 0
+    optimizer.load_own_variables(store)
+    assert optimizer.iterations == 2
+
+
+def test_the_product_of_nadam_settles():
+    exact = np.prod(0.999 * (1 - 0.5 * 0.96 ** np.arange(1, 3001)))
+    assert Nadam(beta_1=0.999)._u_product(3000) == pytest.approx(exact, rel=1e-9)
+
+
+def test_gathered_gradients_count_as_one_update():
+    optimizer = Adam(gradient_accumulation_steps=3)
+    optimizer.iterations = 8
+    assert (optimizer.updates, optimizer.scalars()["step"]) == (2, 3)
+
+
+def test_weights_that_do_not_decay():
+    kernel, bias, other = (Variable(np.ones(2), name) for name in ("kernel", "bias", "kernel"))
+    optimizer = AdamW()
+    optimizer.exclude_from_weight_decay([other], ["bi.s"])
+    assert [optimizer.decays(weight) for weight in (kernel, bias, other)] == [True, False, False]
+    assert SGD().decays(bias)
+
+
+def test_weights_become_their_averages():
+    weight = Variable(np.ones(2), "a")
+    plain, averaging = SGD(), SGD(use_ema=True)
+    for optimizer in (plain, averaging):
+        optimizer.build([weight])
+    averaging.slots["average"][0].assign([3.0, 4.0])
+    plain.finalize_variable_values([weight])
+    assert weight.numpy().tolist() == [1.0, 1.0]
+    averaging.finalize_variable_values([weight])
+    assert weight.numpy().tolist() == [3.0, 4.0]
+
+
+def test_a_function_as_learning_rate():
+    optimizer = SGD(lambda step: 0.5 / (1 + step))
+    optimizer.iterations = 4
+    assert optimizer.learning_rate == 0.1
+    assert SGD(lambda: 0.25).learning_rate == 0.25  # as Keras has it
+    assert "1" not in saved(SGD(lambda step: 0.5))
+
+
+def saved(optimizer):
+    store = {}
+    optimizer.save_own_variables(store)
+    return store
 
 
 def test_building_again_keeps_the_slots():
@@ -133,17 +261,25 @@ def test_a_schedule_follows_the_iterations():
     assert optimizer.learning_rate == 0.125
 
 
-def test_bias_corrections_count_steps_from_one():
-    optimizer = Adam(beta_1=0.5, beta_2=0.75)
+def test_steps_are_counted_from_one():
+    optimizer = Adam(beta_1=0.5)
     optimizer.iterations = 1
-    scalars = optimizer.scalars()
-    assert scalars["bias_correction_1"] == 0.75
-    assert scalars["bias_correction_2"] == 0.4375
+    assert (optimizer.scalars()["step"], optimizer.scalars()["beta_1"]) == (2, 0.5)
 
 
 def _schedule_set_by_hand():
     optimizer = SGD(schedules.ExponentialDecay(0.5, 1, 0.5))
     optimizer.learning_rate = 0.1
+
+
+class Custom(Optimizer):
+    pass
+
+
+def _excluded_late():
+    optimizer = SGD()
+    optimizer.build([Variable(np.ones(2), "a")])
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
 
 
 def _built_for_others():
@@ -158,7 +294,8 @@ def _built_for_others():
         (
             lambda: optimizers.get("adm"),
             UnknownNameError,
-            "optimizers.get needs optimizer to be one of 'adam', 'adamw', 'rmsprop', 'sgd'. "
+            "optimizers.get needs optimizer to be one of 'adadelta', 'adafactor', 'adagrad', "
+            "'adam', 'adamax', 'adamw', 'ftrl', 'lamb', 'lion', 'nadam', 'rmsprop', 'sgd'. "
             "Received optimizer='adm'. Did you mean 'adam'?",
         ),
         (
@@ -172,9 +309,71 @@ def _built_for_others():
             "Adam clips gradients in one way at a time. Received clipnorm=1.0, clipvalue=0.5.",
         ),
         (
-            lambda: RMSprop(use_ema=True),
+            lambda: RMSprop(use_ema=1),
+            ArgumentError,
+            "RMSprop needs use_ema to be True or False. Received use_ema=1.",
+        ),
+        (
+            lambda: RMSprop(ema_momentum=1.5),
+            ArgumentError,
+            "RMSprop needs ema_momentum to be a number at least 0 and at most 1. "
+            "Received ema_momentum=1.5.",
+        ),
+        (
+            lambda: SGD(ema_overwrite_frequency=0),
+            ArgumentError,
+            "SGD needs ema_overwrite_frequency to be an integer of at least 1. "
+            "Received ema_overwrite_frequency=0.",
+        ),
+        (
+            lambda: SGD(gradient_accumulation_steps=1),
+            ArgumentError,
+            "SGD needs gradient_accumulation_steps to be an integer of at least 2. "
+            "Received gradient_accumulation_steps=1.",
+        ),
+        (
+            lambda: SGD(loss_scale_factor=0),
+            ArgumentError,
+            "SGD needs loss_scale_factor to be a number above 0. Received loss_scale_factor=0.",
+        ),
+        (
+            lambda: Lion(beta_1=0),
+            ArgumentError,
+            "Lion needs beta_1 to be a number above 0 and at most 1. Received beta_1=0.",
+        ),
+        (
+            lambda: Ftrl(learning_rate_power=0.5),
+            ArgumentError,
+            "Ftrl needs learning_rate_power to be a number at most 0. "
+            "Received learning_rate_power=0.5.",
+        ),
+        (
+            lambda: Adafactor(clip_threshold=0),
+            ArgumentError,
+            "Adafactor needs clip_threshold to be a number above 0. Received clip_threshold=0.",
+        ),
+        (
+            lambda: optimizers.get("Muon"),
             UnsupportedError,
-            "RMSprop does not support use_ema=True yet. The only value is False.",
+            "optimizers.get does not support the optimizer 'Muon' yet. Use AdamW.",
+        ),
+        (
+            lambda: optimizers.deserialize({"class_name": "MultiOptimizer", "config": {}}),
+            UnsupportedError,
+            "optimizers.deserialize does not support the optimizer 'MultiOptimizer' yet. "
+            "Use one optimizer for all weights.",
+        ),
+        (
+            lambda: Custom(0.1).rule,
+            UnsupportedError,
+            "Custom needs an update rule that the engine knows. Make it a subclass of SGD, Adam "
+            "or another optimizer, and change that one's numbers.",
+        ),
+        (
+            _excluded_late,
+            StateError,
+            "SGD needs exclude_from_weight_decay to be called before it is built. "
+            "Call it before compile.",
         ),
         (
             lambda: AdamW(weight_decay=None),

@@ -26,6 +26,17 @@ def test_configuration_comes_back(name, settings):
     assert settings.items() <= again.get_config().items()
 
 
+def halving(step):
+    return 0.5**step
+
+
+def test_a_function_is_a_schedule():
+    schedule = schedules.get(halving)
+    assert (schedule(0), schedule(3)) == (1.0, 0.125)
+    saved = schedules.serialize(schedule)
+    assert (saved["class_name"], saved["config"]) == ("function", "halving")
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
@@ -33,6 +44,12 @@ def test_configuration_comes_back(name, settings):
             lambda: schedules.CosineDecay(0.1, decay_steps=0),
             ArgumentError,
             "CosineDecay needs decay_steps to be a number above 0. Received decay_steps=0.",
+        ),
+        (
+            lambda: schedules.CosineDecayRestarts(0.1, first_decay_steps=0),
+            ArgumentError,
+            "CosineDecayRestarts needs first_decay_steps to be a number above 0. "
+            "Received first_decay_steps=0.",
         ),
         (
             lambda: schedules.PiecewiseConstantDecay([1, 2], [0.1, 0.2]),
@@ -49,7 +66,8 @@ def test_configuration_comes_back(name, settings):
             lambda: schedules.deserialize({"class_name": "CosineDekay", "config": {}}),
             UnknownNameError,
             "A saved learning-rate schedule needs class_name to be one of 'CosineDecay', "
-            "'ExponentialDecay', 'InverseTimeDecay', 'PiecewiseConstantDecay', 'PolynomialDecay'. "
+            "'CosineDecayRestarts', 'ExponentialDecay', 'InverseTimeDecay', "
+            "'PiecewiseConstantDecay', 'PolynomialDecay'. "
             "Received class_name='CosineDekay'. Did you mean 'CosineDecay'?",
         ),
     ],

@@ -245,3 +245,11 @@ def test_a_copied_model_trains_on_its_own():
     for first, second in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(first, second)
     assert not np.array_equal(twin.get_weights()[0], before[0])
+
+
+def test_at_the_end_weights_become_their_averages():
+    model = network(optimizer=optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5))
+    model.fit(*images(), epochs=2, verbose=0)
+    averages = model.optimizer.slots["average"]
+    for weight, average in zip(model.trainable_weights, averages, strict=True):
+        np.testing.assert_array_equal(weight.value, average.value)

@@ -175,9 +175,9 @@ MESSAGES = [
         "fit needs verbose to be 'auto', 0, 1 or 2. Received verbose='loud'.",
     ),
     (
-        fit(steps_per_epoch=3),
-        UnsupportedError,
-        "fit does not support steps_per_epoch=3 yet. The only value is None.",
+        fit(steps_per_epoch=0),
+        ArgumentError,
+        "fit needs steps_per_epoch to be an integer of at least 1. Received steps_per_epoch=0.",
     ),
     (
         fit(callbacks=[callbacks.History]),
@@ -200,7 +200,8 @@ MESSAGES = [
     (
         lambda: network(optimizer="rmsporp"),
         UnknownNameError,
-        "compile needs optimizer to be one of 'adam', 'adamw', 'rmsprop', 'sgd'. "
+        "compile needs optimizer to be one of 'adadelta', 'adafactor', 'adagrad', 'adam', "
+        "'adamax', 'adamw', 'ftrl', 'lamb', 'lion', 'nadam', 'rmsprop', 'sgd'. "
         "Received optimizer='rmsporp'. Did you mean 'rmsprop'?",
     ),
     (

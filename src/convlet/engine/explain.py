@@ -70,8 +70,9 @@ class PhaseCost:
     """One phase of a step, up to the end of its last task.
 
     Attributes:
-        name: "fold", "pack", "transform", "chunks", "sums", "norms" or "updates"; "chunks 1",
-            "batch 1", "chunks 2" and so on where something of the whole batch lies in between.
+        name: "fold", "pack", "transform", "chunks", "sums", "penalties", "gathering", "norms",
+            "updates", "whole updates" or "averages"; "chunks 1", "batch 1", "chunks 2" and so on
+            where something of the whole batch lies in between.
         tasks: Into how many pieces it is cut, which threads share.
         milliseconds: Of its tasks in a step, a thread's on average; None if not measured.
         waiting: Milliseconds that a thread waits for others, on average.

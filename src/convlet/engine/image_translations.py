@@ -12,6 +12,7 @@ from convlet.engine.cpu.color import Recolored
 from convlet.engine.cpu.distortion import Blur, Elastic, Erasing
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.geometric import AffineMap, Flip
+from convlet.engine.cpu.mixing import Misplaced
 from convlet.engine.cpu.rescaling import ChannelRescaling, Standardization
 from convlet.engine.cpu.resizing import Crop, Resize
 from convlet.engine.plan import Op
@@ -68,6 +69,8 @@ def _resizing(layer: Any) -> list[Op]:
 
 IMAGE_TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.CenterCrop: _resizing,
+    declared.CutMix: lambda layer: [Misplaced(layer)],
+    declared.MixUp: lambda layer: [Misplaced(layer)],
     declared.Normalization: _normalization,
     declared.RandomBrightness: lambda layer: [Recolored("brightness", layer, layer.factor)],
     declared.RandomColorDegeneration: lambda layer: _gray("degeneration", layer),

@@ -22,6 +22,7 @@ from typing import Any, cast
 from convlet import layers as declared
 from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.folding import NormalisedProduct
+from convlet.engine.cpu.penalties import OutputPenalty
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.kernel_layers import product_ops, shaped
 from convlet.engine.plan import Halo, JoinOp, Op
@@ -55,6 +56,7 @@ class Source:
     shape: tuple[int, ...]
     scale: float = 1.0
     offset: float = 0.0
+    mixing: Layer | None = None
 
 
 @dataclass(frozen=True)
@@ -140,25 +142,32 @@ class _Lowering:
     def run(self) -> Lowered:
         """The ops."""
         for source in self.lowered.sources:
-            self._take_rescaling(source)
+            self._take_front(source)
         for step in self.graph.steps:
             if step.output not in self.done:
                 self._take(step)
         self.lowered.outputs = [self._name(number) for number in self.graph.outputs]
         return self.lowered
 
-    def _take_rescaling(self, source: Source) -> None:
-        """Rescaling by numbers in front of everything happens while images are read."""
+    def _take_front(self, source: Source) -> None:
+        """Rescaling by numbers in front of everything, then mixing, happen with the reading."""
         number = source.number
         while (step := self._only_taker(number)) and isinstance(step.layer, declared.Rescaling):
             layer = step.layer
-            if not layer.uniform:
+            if not (layer.uniform and _passes_on(layer)):
                 break
             source.scale *= layer.scale
             source.offset = source.offset * layer.scale + layer.offset
-            self.names[step.output] = source.number
-            self.done.add(step.output)
+            self._take_in(source, step)
             number = step.output
+        if step is not None and isinstance(step.layer, declared.MixUp | declared.CutMix):
+            source.mixing = step.layer if self.training and step.training is not False else None
+            self._take_in(source, step)
+
+    def _take_in(self, source: Source, step: Step) -> None:
+        """What a layer makes is what is read."""
+        self.names[step.output] = source.number
+        self.done.add(step.output)
 
     def _take(self, step: Step) -> None:
         """Places the ops of a layer, and of those behind it that join it."""
@@ -174,6 +183,7 @@ class _Lowering:
         else:
             ops = _plain(step.layer)
         taken = steps[: len(steps) - len(remaining)]
+        ops += _penalty(taken[-1].layer)
         self.done.update(each.output for each in taken)
         self._place(ops, taken)
 
@@ -182,6 +192,8 @@ class _Lowering:
         steps = [step]
         while (following := self._only_taker(steps[-1].output)) is not None:
             if following.layer in [each.layer for each in steps] or following.layer.merges:
+                break
+            if not _passes_on(steps[-1].layer):
                 break
             steps.append(following)
         return steps
@@ -241,6 +253,11 @@ def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
     return batch_normalization(layer)
 
 
+def _passes_on(layer: Layer) -> bool:
+    """Whether nobody but the next layer looks at a layer's output, so that they can be one."""
+    return layer.activity_regularizer is None
+
+
 def _plain_relu(layer: Layer) -> str | None:
     """Which of relu and relu6 a layer is, if it is nothing else."""
     if isinstance(layer, declared.ReLU) and (layer.negative_slope, layer.threshold) == (0.0, 0.0):
@@ -257,6 +274,13 @@ def _is_simple_max_pool(layer: Layer) -> bool:
         return False
     window = prod(layer.pool_size)
     return window > 1 and window_fits(window) and not any(pads(layer))
+
+
+def _penalty(layer: Layer) -> list[Op]:
+    """The op behind a layer whose outputs are penalised."""
+    regularizer = layer.activity_regularizer
+    factors = None if regularizer is None else regularizer.factors
+    return [] if factors is None else [OutputPenalty(*factors)]
 
 
 def _plain(layer: Layer) -> list[Op]:

@@ -169,6 +169,8 @@ class Plan:
         self.scratch_size = MARGIN
         self.gradient_size = 0
         self.gradients: list[Gradient] = []
+        self.penalties: list[int] = []
+        self.mixture: int | None = None  # slot offset of what each image is mixed with
         self.changed: list[Variable] = []  # by the calls themselves, not by the optimizer
         self.fold_calls: list[Call] = []
         self.pack_calls: list[Call] = []
@@ -248,6 +250,11 @@ class Plan:
         offset = self.gradient_size
         self.gradient_size = padded(offset + floats + MARGIN, ALIGNMENT)
         return offset
+
+    def penalty(self) -> int:
+        """Room for what each chunk adds to the loss; its offset in the chunk's gradients."""
+        self.penalties.append(self.partial(1))
+        return self.penalties[-1]
 
     def shared(self, floats: int) -> int:
         """The address of zeros that all chunks see, and that calls made `once` may change."""

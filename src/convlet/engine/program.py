@@ -20,6 +20,7 @@ from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.gather import DTYPES, emit_gather
 from convlet.engine.cpu.jit import Kernel
 from convlet.engine.cpu.merging import emit_sum
+from convlet.engine.cpu.mixing import emit_mix
 from convlet.engine.lowering import Lowered
 from convlet.engine.plan import JoinOp, Op, Plan, Tensor
 from convlet.engine.race import Race
@@ -148,6 +149,11 @@ def emit_forward(
         tensors[source.number] = emit_gather(
             plan, pointer, dtype.name, source.shape, halo, source.scale, source.offset
         )
+        if source.mixing is not None:
+            emit_mix(
+                plan, pointer, dtype.name, tensors[source.number], source.mixing, source.scale,
+                source.offset,
+            )  # fmt: skip
     for placed in lowered.placed:
         op, halo = placed.op, lowered.halo(placed.output)
         plan.of(op.label(), "forward")

@@ -1,7 +1,8 @@
 """Training programs: one optimizer step a call.
 
 A step has phases: pack weights; walk each chunk of images through forward, loss and backward while
-it lies in the cache; sum the chunks' gradients; take their norms where clipping needs them; update.
+it lies in the cache; sum the chunks' gradients; add the penalties of weights; gather several steps'
+gradients, take norms, average weights, where the optimizer asks for that; update.
 Where something is computed of the whole batch, as batch normalisation's statistics, the chunks
 are walked through in several stages. A loss without a kernel is computed in Python between two.
 """
@@ -19,8 +20,10 @@ from convlet.engine.calls import Label
 from convlet.engine.context import Context, Phase, Table, address_of, stage_phases
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.gather import emit_outputs, emit_received
+from convlet.engine.cpu.gradients import sum_calls
 from convlet.engine.cpu.losses import Ends, Softmax, emit_loss
 from convlet.engine.cpu.optimizers import Updates
+from convlet.engine.cpu.penalties import WeightPenalties
 from convlet.engine.cpu.sharing import join_calls
 from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
@@ -118,6 +121,7 @@ class TrainingProgram(Program):
         self._tables: dict[tuple[np.dtype[Any], ...], list[Table]] = {}
         self._plans: dict[tuple[np.dtype[Any], ...], Plan] = {}
         self._updates: dict[tuple[np.dtype[Any], ...], Updates] = {}
+        self._penalties: dict[tuple[np.dtype[Any], ...], WeightPenalties] = {}
         self._gradients: NDArray[np.float32] = np.zeros((1, 1), np.float32)
         self._outputs = [np.empty((batch_size, *size), np.float32) for size in self.output_shapes]
         self._losses = np.zeros((len(self.losses), batch_size), np.float64)
@@ -161,6 +165,8 @@ class TrainingProgram(Program):
         with self._lock:
             tables = self._tables_of(types)
             self._updates[types].refresh()
+            penalties = self._penalties[types]
+            penalties.refresh()
             batch = (
                 address_of(index), images, self._chunk, self._own[0],
                 self.optimizer.iterations, epoch, len(xs[0]), *map(address_of, xs),
@@ -182,8 +188,11 @@ class TrainingProgram(Program):
                 race.record(most, (self._clock() - start) / images)
             for variable in (*self.variables, *self._plans[types].changed):
                 variable.changes += 1
+                if variable.constraint is not None:
+                    variable.assign(variable.constraint(variable.value))
+            penalty = penalties.total(images)
         each = self._losses[:, : -(-images // self._chunk)].sum(axis=1) / images
-        total = float(each @ self.loss_weights)
+        total = float(each @ self.loss_weights) + penalty
         return Losses(total, each.tolist()), [output[:images] for output in self._outputs]
 
     def _lose(
@@ -222,13 +231,15 @@ class TrainingProgram(Program):
             self._emit(plan, types)
             updates = Updates(plan, self._gradients, self.optimizer, self.variables)
             self._updates[types] = updates
+            penalties = WeightPenalties(plan, self._gradients, self.variables)
+            self._penalties[types] = penalties
             stages = stage_phases(plan)
             before = [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)]
             after = [
-                Phase("sums", updates.sums),
+                Phase("sums", sum_calls(plan, self._gradients)),
                 *(Phase("joins", calls) for calls in join_calls(plan, self._gradients)),
-                Phase("norms", updates.norm_calls),
-                Phase("updates", updates.update_calls),
+                Phase("penalties", penalties.calls),
+                *(Phase(name, calls) for name, calls in updates.phases.items()),
             ]
             parts = [[*before, *stages, *after]]
             if plan.pause_at is not None:

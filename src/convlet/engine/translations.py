@@ -161,6 +161,7 @@ def _repeated(layer: Any, times: int) -> list[Op]:
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Activation: lambda layer: activation(layer.activation.__name__),
+    declared.ActivityRegularization: lambda layer: [],
     declared.Add: _merged("linear"),
     declared.Average: _average,
     declared.AveragePooling1D: _pooling,

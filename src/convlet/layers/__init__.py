@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
@@ -59,6 +60,7 @@ from convlet.layers.merging import (
     multiply,
     subtract,
 )
+from convlet.layers.mixing import CutMix, MixUp
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -80,6 +82,7 @@ from convlet.registry import Registry
 
 __all__ = [
     "Activation",
+    "ActivityRegularization",
     "Add",
     "Average",
     "AveragePooling1D",
@@ -97,6 +100,7 @@ __all__ = [
     "Convolution2DTranspose",
     "Cropping1D",
     "Cropping2D",
+    "CutMix",
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
@@ -119,6 +123,7 @@ __all__ = [
     "MaxPooling2D",
     "Maximum",
     "Minimum",
+    "MixUp",
     "Multiply",
     "Normalization",
     "Permute",
@@ -144,9 +149,9 @@ __all__ = [
     "RepeatVector",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "SeparableConv2D",
     "SeparableConvolution2D",
-    "Resizing",
     "Softmax",
     "Solarization",
     "Subtract",
@@ -187,6 +192,7 @@ _registry = Registry[Layer](
         cls.__name__: cls
         for cls in (
             Activation,
+            ActivityRegularization,
             Add,
             Average,
             AveragePooling1D,
@@ -199,6 +205,7 @@ _registry = Registry[Layer](
             Conv2DTranspose,
             Cropping1D,
             Cropping2D,
+            CutMix,
             Dense,
             DepthwiseConv2D,
             Dropout,
@@ -213,6 +220,7 @@ _registry = Registry[Layer](
             MaxPooling2D,
             Maximum,
             Minimum,
+            MixUp,
             Multiply,
             Permute,
             Normalization,

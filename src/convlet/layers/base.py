@@ -6,7 +6,8 @@ import inspect
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from convlet import validation
+from convlet import regularizers, validation
+from convlet.constraints import Constraint
 from convlet.errors import ArgumentError, NotBuiltError, ShapeError, UnsupportedError
 from convlet.initializers import Initializer
 from convlet.layers import naming
@@ -15,6 +16,7 @@ from convlet.layers.shapes import Shape, sizes_of
 from convlet.layers.structure import Structure
 from convlet.layers.weights import HasWeights
 from convlet.layers.windows import Window
+from convlet.regularizers import Regularizer
 from convlet.variable import Variable
 
 
@@ -32,6 +34,8 @@ class WeightDeclaration(NamedTuple):
     shape: tuple[int, ...]
     initializer: Initializer
     trainable: bool = True
+    regularizer: Regularizer | None = None
+    constraint: Constraint | None = None
 
 
 class Layer(HasWeights, Connected):
@@ -46,7 +50,8 @@ class Layer(HasWeights, Connected):
         dtype: None or `"float32"`.
         input_shape: For the first layer of a model: the shape of one sample.
         input_dim: Short for an `input_shape` of one axis.
-        activity_regularizer: Only None.
+        activity_regularizer: A penalty on the outputs, divided by the number of samples, that
+            counts in the loss: an L1, L2 or L1L2, or a name of one.
         **unknown: Refused by name.
     """
 
@@ -58,14 +63,14 @@ class Layer(HasWeights, Connected):
         dtype: Any = None,
         input_shape: Sequence[int] | None = None,
         input_dim: int | None = None,
-        activity_regularizer: None = None,
+        activity_regularizer: Any = None,
         **unknown: Any,
     ) -> None:
         super().__init__()
         owner = type(self).__name__
         if unknown:
             raise ArgumentError(_unknown_argument(type(self), next(iter(unknown))))
-        validation.unsupported(owner, "activity_regularizer", activity_regularizer, only=None)
+        self.activity_regularizer = _for_outputs(owner, activity_regularizer)
         _check_dtype(owner, dtype)
         self._trainable = validation.boolean(owner, "trainable", trainable)
         if input_dim is not None:
@@ -120,7 +125,11 @@ class Layer(HasWeights, Connected):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
-        return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+        config = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+        if self.activity_regularizer is not None:
+            penalty = regularizers.serialize(self.activity_regularizer)
+            return {**config, "activity_regularizer": penalty}
+        return config
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Layer:
@@ -256,7 +265,23 @@ class Layer(HasWeights, Connected):
                 self._never_trained.add(declaration.name)
             weight = Variable(value, declaration.name, self._trainable and declaration.trainable)
             weight.path = f"{self.name}/{declaration.name}"
+            weight.regularizer = declaration.regularizer
+            weight.constraint = declaration.constraint
             self._weights.append(weight)
+
+
+def _for_outputs(owner: str, given: Any) -> Regularizer | None:
+    """The regularizer of a layer's outputs that is meant.
+
+    Outputs are seen chunk by chunk, so that only a sum over their elements can be made.
+    """
+    regularizer = regularizers.get(given, owner=owner, argument="activity_regularizer")
+    if regularizer is not None and regularizer.factors is None:
+        raise UnsupportedError(
+            f"{owner} does not support activity_regularizer={regularizer.label} yet. "
+            "Use L1, L2 or L1L2."
+        )
+    return regularizer
 
 
 def _check_dtype(owner: str, dtype: Any) -> None:

@@ -27,11 +27,13 @@ class DepthwiseConv2D(SlidingKernel):
         use_bias: Whether a number per channel of the output is added.
         depthwise_initializer: What the kernel starts as: a name or an initializer.
         bias_initializer: What the bias starts as.
-        depthwise_regularizer: Only None.
-        bias_regularizer: Only None.
-        activity_regularizer: Only None.
-        depthwise_constraint: Only None.
-        bias_constraint: Only None.
+        depthwise_regularizer: A penalty on the kernel that counts in the loss: a name such as
+            `"l2"`, or one of `convlet.regularizers`.
+        bias_regularizer: The same for the bias.
+        activity_regularizer: The same for the outputs, divided by the number of samples.
+        depthwise_constraint: What bounds the kernel after each step: a name such as `"max_norm"`,
+            or one of `convlet.constraints`.
+        bias_constraint: The same for the bias.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
 
     Input shape:
@@ -63,6 +65,7 @@ class DepthwiseConv2D(SlidingKernel):
     """
 
     axes = 2
+    role = "depthwise"
 
     def __init__(
         self,
@@ -76,11 +79,11 @@ class DepthwiseConv2D(SlidingKernel):
         use_bias: bool = True,
         depthwise_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
-        depthwise_regularizer: None = None,
-        bias_regularizer: None = None,
-        activity_regularizer: None = None,
-        depthwise_constraint: None = None,
-        bias_constraint: None = None,
+        depthwise_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        depthwise_constraint: Any = None,
+        bias_constraint: Any = None,
         **kwargs: Any,
     ) -> None:
         owner = type(self).__name__
@@ -113,18 +116,4 @@ class DepthwiseConv2D(SlidingKernel):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
-        config = depthwise_names(super().get_config())
-        return {**config, "depth_multiplier": self.depth_multiplier}
-
-
-def depthwise_names(config: dict[str, Any]) -> dict[str, Any]:
-    """A configuration with the names that Keras gives to the settings of a depthwise kernel.
-
-    Example:
-        >>> depthwise_names({"kernel_size": 3, "kernel_initializer": "zeros"})
-        {'kernel_size': 3, 'depthwise_initializer': 'zeros'}
-    """
-    return {
-        name if name == "kernel_size" else name.replace("kernel_", "depthwise_"): value
-        for name, value in config.items()
-    }
+        return {**super().get_config(), "depth_multiplier": self.depth_multiplier}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convlet import initializers, validation
+from convlet import validation
 from convlet.layers.base import WeightDeclaration
-from convlet.layers.depthwise_conv import depthwise_names
+from convlet.layers.kernel import keep_settings, settings_of
 from convlet.layers.shapes import count_values
 from convlet.layers.sliding import SlidingKernel
 from convlet.variable import Variable
@@ -37,13 +37,15 @@ class SeparableConv2D(SlidingKernel):
         depthwise_initializer: What the windows start as: a name or an initializer.
         pointwise_initializer: What the weights of the channels start as.
         bias_initializer: What the bias starts as.
-        depthwise_regularizer: Only None.
-        pointwise_regularizer: Only None.
-        bias_regularizer: Only None.
-        activity_regularizer: Only None.
-        depthwise_constraint: Only None.
-        pointwise_constraint: Only None.
-        bias_constraint: Only None.
+        depthwise_regularizer: A penalty on the windows that counts in the loss: a name such as
+            `"l2"`, or one of `convlet.regularizers`.
+        pointwise_regularizer: The same for the weights of the channels.
+        bias_regularizer: The same for the bias.
+        activity_regularizer: The same for the outputs, divided by the number of samples.
+        depthwise_constraint: What bounds the windows after each step: a name such as `"max_norm"`,
+            or one of `convlet.constraints`.
+        pointwise_constraint: The same for the weights of the channels.
+        bias_constraint: The same for the bias.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
 
     Input shape:
@@ -73,6 +75,7 @@ class SeparableConv2D(SlidingKernel):
     """
 
     axes = 2
+    role = "depthwise"
 
     def __init__(
         self,
@@ -88,21 +91,21 @@ class SeparableConv2D(SlidingKernel):
         depthwise_initializer: Any = "glorot_uniform",
         pointwise_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
-        depthwise_regularizer: None = None,
-        pointwise_regularizer: None = None,
-        bias_regularizer: None = None,
-        activity_regularizer: None = None,
-        depthwise_constraint: None = None,
-        pointwise_constraint: None = None,
-        bias_constraint: None = None,
+        depthwise_regularizer: Any = None,
+        pointwise_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        depthwise_constraint: Any = None,
+        pointwise_constraint: Any = None,
+        bias_constraint: Any = None,
         **kwargs: Any,
     ) -> None:
         owner = type(self).__name__
         self.filters = validation.integer(owner, "filters", filters)
         self.depth_multiplier = validation.integer(owner, "depth_multiplier", depth_multiplier)
-        self.pointwise_initializer = initializers.get(pointwise_initializer, owner=owner)
-        validation.unsupported(owner, "pointwise_regularizer", pointwise_regularizer, only=None)
-        validation.unsupported(owner, "pointwise_constraint", pointwise_constraint, only=None)
+        keep_settings(
+            self, "pointwise", pointwise_initializer, pointwise_regularizer, pointwise_constraint
+        )
         super().__init__(
             kernel_size=kernel_size,
             strides=strides,
@@ -125,15 +128,13 @@ class SeparableConv2D(SlidingKernel):
         """Both kernels, and a bias where one is wanted."""
         channels = sizes[-1] * self.depth_multiplier
         depthwise = (*self.kernel_size, sizes[-1], self.depth_multiplier)
-        weights = [
-            WeightDeclaration("depthwise_kernel", depthwise, self.kernel_initializer),
-            WeightDeclaration(
-                "pointwise_kernel", (1, 1, channels, self.filters), self.pointwise_initializer
-            ),
+        pointwise = (1, 1, channels, self.filters)
+        kernels = [
+            settings_of(self, "depthwise").declare("depthwise_kernel", depthwise),
+            settings_of(self, "pointwise").declare("pointwise_kernel", pointwise),
         ]
-        if self.use_bias:
-            weights.append(WeightDeclaration("bias", (self.filters,), self.bias_initializer))
-        return weights
+        bias = settings_of(self, "bias").declare("bias", (self.filters,))
+        return [*kernels, bias] if self.use_bias else kernels
 
     @property
     def depthwise_kernel(self) -> Variable:
@@ -157,8 +158,8 @@ class SeparableConv2D(SlidingKernel):
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
         return {
-            **depthwise_names(super().get_config()),
+            **super().get_config(),
+            **settings_of(self, "pointwise").config("pointwise"),
             "filters": self.filters,
             "depth_multiplier": self.depth_multiplier,
-            "pointwise_initializer": initializers.serialize(self.pointwise_initializer),
         }

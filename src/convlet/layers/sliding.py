@@ -64,6 +64,7 @@ class SlidingKernel(KernelLayer):
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
         return {
+            "activity_regularizer": None,  # as Keras has it in convolutions alone
             **super().get_config(),
             "kernel_size": self.kernel_size,
             "strides": self.strides,

@@ -41,6 +41,19 @@ class HasWeights:
         """The weights that training leaves alone."""
         return [weight for weight in self.weights if not weight.trainable]
 
+    @property
+    def losses(self: _Weighted) -> list[float]:
+        """The penalties of the weights that training changes and that have a regularizer.
+
+        They count in the loss of `fit` and `evaluate`, as those of outputs do, which are known only
+        there.
+        """
+        return [
+            weight.regularizer(weight.value)
+            for weight in self.weights
+            if weight.trainable and weight.regularizer is not None
+        ]
+
     trainable_variables = trainable_weights
     non_trainable_variables = non_trainable_weights
 

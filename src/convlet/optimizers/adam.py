@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from convlet import validation
 from convlet.errors import ArgumentError
-from convlet.optimizers.base import Optimizer
-from convlet.optimizers.schedules import LearningRateSchedule
-from convlet.variable import Variable
+from convlet.optimizers.base import LearningRate, Optimizer
 
 
 class Adam(Optimizer):
@@ -24,21 +20,17 @@ class Adam(Optimizer):
     With `amsgrad`, the largest `velocity` so far is used in the last line.
 
     Args:
-        learning_rate: A number or a schedule.
+        learning_rate: A number, a schedule, or a function of the step.
         beta_1: How much of the mean is kept at each step.
         beta_2: How much of the mean square is kept at each step.
         epsilon: Keeps the divisor away from zero (the paper's "epsilon hat").
         amsgrad: Never let the divisor shrink.
         weight_decay: `w` loses `w * weight_decay * learning_rate` before each step.
-        clipnorm: Scale each weight's gradient down to at most this length.
-        clipvalue: Cut each element of a gradient to at most this size.
-        global_clipnorm: Scale all gradients together down to at most this length.
-        use_ema: Not supported yet.
-        ema_momentum: Not supported yet.
-        ema_overwrite_frequency: Not supported yet.
-        loss_scale_factor: Not supported yet.
-        gradient_accumulation_steps: Not supported yet.
-        name: A name for the optimizer.
+        clipnorm, clipvalue, global_clipnorm: How gradients are clipped, as `Optimizer` says.
+        use_ema, ema_momentum, ema_overwrite_frequency: A moving average of the weights, as
+            `Optimizer` says.
+        loss_scale_factor, gradient_accumulation_steps: As `Optimizer` says.
+        name: A name for the optimizer; None for that of its class.
 
     Raises:
         ArgumentError: A number is out of its range, or more than one way of clipping is given.
@@ -52,9 +44,11 @@ class Adam(Optimizer):
         https://arxiv.org/abs/1412.6980
     """
 
+    settings = ("beta_1", "beta_2", "epsilon", "amsgrad")
+
     def __init__(
         self,
-        learning_rate: float | LearningRateSchedule = 0.001,
+        learning_rate: LearningRate = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
@@ -68,7 +62,7 @@ class Adam(Optimizer):
         ema_overwrite_frequency: int | None = None,
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
-        name: str = "adam",
+        name: str | None = None,
     ) -> None:
         super().__init__(
             learning_rate,
@@ -76,56 +70,28 @@ class Adam(Optimizer):
             clipnorm,
             clipvalue,
             global_clipnorm,
+            use_ema,
+            ema_momentum,
+            ema_overwrite_frequency,
+            loss_scale_factor,
+            gradient_accumulation_steps,
             name,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
         )
-        owner = type(self).__name__
-        self.beta_1 = validation.number(owner, "beta_1", beta_1, minimum=0, below=1)
-        self.beta_2 = validation.number(owner, "beta_2", beta_2, minimum=0, below=1)
-        self.epsilon = validation.number(owner, "epsilon", epsilon, minimum=0)
-        self.amsgrad = validation.boolean(owner, "amsgrad", amsgrad)
+        self.beta_1 = self._number("beta_1", beta_1, minimum=0, below=1)
+        self.beta_2 = self._number("beta_2", beta_2, minimum=0, below=1)
+        self.epsilon = self._number("epsilon", epsilon, minimum=0)
+        self.amsgrad = validation.boolean(type(self).__name__, "amsgrad", amsgrad)
 
     @property
-    def slot_names(self) -> tuple[str, ...]:
+    def rule(self) -> str:
+        """The row of the engine's table of update rules."""
+        return "adam+amsgrad" if self.amsgrad else "adam"
+
+    @property
+    def slot_groups(self) -> tuple[tuple[str, ...], ...]:
         """`momentum` and `velocity`, and `velocity_hat` with `amsgrad`."""
-        return ("momentum", "velocity", *(("velocity_hat",) if self.amsgrad else ()))
-
-    @property
-    def variables(self) -> list[Variable]:
-        """The slots as one list: both averages weight by weight, as Keras stores them."""
-        if not self.slots:
-            return []
-        pairs = zip(self.slots["momentum"], self.slots["velocity"], strict=True)
-        return [slot for pair in pairs for slot in pair] + self.slots.get("velocity_hat", [])
-
-    def scalars(self) -> dict[str, float]:
-        """Returns the numbers that the coming step's update uses.
-
-        `bias_correction_1` is `1 - beta_1 ** t`, `bias_correction_2` is `1 - beta_2 ** t`.
-        """
-        step = self.iterations + 1
-        return {
-            **super().scalars(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-            "bias_correction_1": 1.0 - self.beta_1**step,
-            "bias_correction_2": 1.0 - self.beta_2**step,
-        }
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments, a schedule in serialized form."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-            "amsgrad": self.amsgrad,
-        }
+        averages = ("momentum", "velocity")
+        return (averages, ("velocity_hat",)) if self.amsgrad else (averages,)
 
 
 class AdamW(Adam):
@@ -134,21 +100,17 @@ class AdamW(Adam):
     Before the update of `Adam`, each weight shrinks: `w = w - w * weight_decay * learning_rate`.
 
     Args:
-        learning_rate: A number or a schedule.
+        learning_rate: A number, a schedule, or a function of the step.
         weight_decay: The strength of the decay.
         beta_1: How much of the mean is kept at each step.
         beta_2: How much of the mean square is kept at each step.
         epsilon: Keeps the divisor away from zero.
         amsgrad: Never let the divisor shrink.
-        clipnorm: Scale each weight's gradient down to at most this length.
-        clipvalue: Cut each element of a gradient to at most this size.
-        global_clipnorm: Scale all gradients together down to at most this length.
-        use_ema: Not supported yet.
-        ema_momentum: Not supported yet.
-        ema_overwrite_frequency: Not supported yet.
-        loss_scale_factor: Not supported yet.
-        gradient_accumulation_steps: Not supported yet.
-        name: A name for the optimizer.
+        clipnorm, clipvalue, global_clipnorm: How gradients are clipped, as `Optimizer` says.
+        use_ema, ema_momentum, ema_overwrite_frequency: A moving average of the weights, as
+            `Optimizer` says.
+        loss_scale_factor, gradient_accumulation_steps: As `Optimizer` says.
+        name: A name for the optimizer; None for that of its class.
 
     Raises:
         ArgumentError: A number is out of its range, or more than one way of clipping is given.
@@ -164,7 +126,7 @@ class AdamW(Adam):
 
     def __init__(
         self,
-        learning_rate: float | LearningRateSchedule = 0.001,
+        learning_rate: LearningRate = 0.001,
         weight_decay: float = 0.004,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
@@ -178,7 +140,7 @@ class AdamW(Adam):
         ema_overwrite_frequency: int | None = None,
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
-        name: str = "adamw",
+        name: str | None = None,
     ) -> None:
         super().__init__(
             learning_rate,

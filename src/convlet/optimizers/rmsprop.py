@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from convlet import validation
-from convlet.optimizers.base import Optimizer
-from convlet.optimizers.schedules import LearningRateSchedule
+from convlet.optimizers.base import LearningRate, Optimizer
 
 
 class RMSprop(Optimizer):
@@ -23,21 +20,17 @@ class RMSprop(Optimizer):
     `velocity - a ** 2 + epsilon`.
 
     Args:
-        learning_rate: A number or a schedule.
+        learning_rate: A number, a schedule, or a function of the step.
         rho: How much of the running averages is kept at each step.
         momentum: How much of the last step is kept; 0.0 for none.
         epsilon: Keeps the divisor away from zero; note that it stands inside the root.
         centered: Divide by an estimate of the standard deviation.
         weight_decay: `w` loses `w * weight_decay * learning_rate` before each step.
-        clipnorm: Scale each weight's gradient down to at most this length.
-        clipvalue: Cut each element of a gradient to at most this size.
-        global_clipnorm: Scale all gradients together down to at most this length.
-        use_ema: Not supported yet.
-        ema_momentum: Not supported yet.
-        ema_overwrite_frequency: Not supported yet.
-        loss_scale_factor: Not supported yet.
-        gradient_accumulation_steps: Not supported yet.
-        name: A name for the optimizer.
+        clipnorm, clipvalue, global_clipnorm: How gradients are clipped, as `Optimizer` says.
+        use_ema, ema_momentum, ema_overwrite_frequency: A moving average of the weights, as
+            `Optimizer` says.
+        loss_scale_factor, gradient_accumulation_steps: As `Optimizer` says.
+        name: A name for the optimizer; None for that of its class.
 
     Raises:
         ArgumentError: A number is out of its range, or more than one way of clipping is given.
@@ -51,9 +44,11 @@ class RMSprop(Optimizer):
         https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
     """
 
+    settings = ("rho", "momentum", "epsilon", "centered")
+
     def __init__(
         self,
-        learning_rate: float | LearningRateSchedule = 0.001,
+        learning_rate: LearningRate = 0.001,
         rho: float = 0.9,
         momentum: float = 0.0,
         epsilon: float = 1e-7,
@@ -67,7 +62,7 @@ class RMSprop(Optimizer):
         ema_overwrite_frequency: int | None = None,
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
-        name: str = "rmsprop",
+        name: str | None = None,
     ) -> None:
         super().__init__(
             learning_rate,
@@ -75,43 +70,26 @@ class RMSprop(Optimizer):
             clipnorm,
             clipvalue,
             global_clipnorm,
+            use_ema,
+            ema_momentum,
+            ema_overwrite_frequency,
+            loss_scale_factor,
+            gradient_accumulation_steps,
             name,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
         )
-        self.rho = validation.number("RMSprop", "rho", rho, minimum=0, maximum=1)
-        self.momentum = validation.number("RMSprop", "momentum", momentum, minimum=0, maximum=1)
-        self.epsilon = validation.number("RMSprop", "epsilon", epsilon, minimum=0)
+        self.rho = self._number("rho", rho, minimum=0, maximum=1)
+        self.momentum = self._number("momentum", momentum, minimum=0, maximum=1)
+        self.epsilon = self._number("epsilon", epsilon, minimum=0)
         self.centered = validation.boolean("RMSprop", "centered", centered)
 
     @property
-    def slot_names(self) -> tuple[str, ...]:
+    def rule(self) -> str:
+        """The row of the engine's table of update rules."""
+        momentum = "+momentum" if self.momentum else ""
+        return f"rmsprop{momentum}{'+centered' if self.centered else ''}"
+
+    @property
+    def slot_groups(self) -> tuple[tuple[str, ...], ...]:
         """`velocity`, then `momentum` and `average_gradient` where the settings need them."""
-        names = ["velocity"]
-        if self.momentum > 0:
-            names.append("momentum")
-        if self.centered:
-            names.append("average_gradient")
-        return tuple(names)
-
-    def scalars(self) -> dict[str, float]:
-        """Returns the numbers that the coming step's update uses."""
-        return {
-            **super().scalars(),
-            "rho": self.rho,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-        }
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments, a schedule in serialized form."""
-        return {
-            **super().get_config(),
-            "rho": self.rho,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "centered": self.centered,
-        }
+        wanted = {"velocity": True, "momentum": self.momentum, "average_gradient": self.centered}
+        return tuple((name,) for name, needed in wanted.items() if needed)

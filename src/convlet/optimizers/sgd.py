@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from convlet import validation
-from convlet.optimizers.base import Optimizer
-from convlet.optimizers.schedules import LearningRateSchedule
+from convlet.optimizers.base import LearningRate, Optimizer
 
 
 class SGD(Optimizer):
@@ -19,19 +16,15 @@ class SGD(Optimizer):
         w = w + momentum * m - learning_rate * g      with nesterov
 
     Args:
-        learning_rate: A number or a schedule.
+        learning_rate: A number, a schedule, or a function of the step.
         momentum: How much of the last step is kept, 0 to 1.
         nesterov: Look ahead along the momentum.
         weight_decay: `w` loses `w * weight_decay * learning_rate` before each step.
-        clipnorm: Scale each weight's gradient down to at most this length.
-        clipvalue: Cut each element of a gradient to at most this size.
-        global_clipnorm: Scale all gradients together down to at most this length.
-        use_ema: Not supported yet.
-        ema_momentum: Not supported yet.
-        ema_overwrite_frequency: Not supported yet.
-        loss_scale_factor: Not supported yet.
-        gradient_accumulation_steps: Not supported yet.
-        name: A name for the optimizer.
+        clipnorm, clipvalue, global_clipnorm: How gradients are clipped, as `Optimizer` says.
+        use_ema, ema_momentum, ema_overwrite_frequency: A moving average of the weights, as
+            `Optimizer` says.
+        loss_scale_factor, gradient_accumulation_steps: As `Optimizer` says.
+        name: A name for the optimizer; None for that of its class.
 
     Raises:
         ArgumentError: A number is out of its range, or more than one way of clipping is given.
@@ -45,9 +38,11 @@ class SGD(Optimizer):
         https://proceedings.mlr.press/v28/sutskever13.html
     """
 
+    settings = ("momentum", "nesterov")
+
     def __init__(
         self,
-        learning_rate: float | LearningRateSchedule = 0.01,
+        learning_rate: LearningRate = 0.01,
         momentum: float = 0.0,
         nesterov: bool = False,
         weight_decay: float | None = None,
@@ -59,7 +54,7 @@ class SGD(Optimizer):
         ema_overwrite_frequency: int | None = None,
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
-        name: str = "SGD",
+        name: str | None = None,
     ) -> None:
         super().__init__(
             learning_rate,
@@ -67,25 +62,24 @@ class SGD(Optimizer):
             clipnorm,
             clipvalue,
             global_clipnorm,
+            use_ema,
+            ema_momentum,
+            ema_overwrite_frequency,
+            loss_scale_factor,
+            gradient_accumulation_steps,
             name,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
         )
-        self.momentum = validation.number("SGD", "momentum", momentum, minimum=0, maximum=1)
+        self.momentum = self._number("momentum", momentum, minimum=0, maximum=1)
         self.nesterov = validation.boolean("SGD", "nesterov", nesterov)
 
     @property
-    def slot_names(self) -> tuple[str, ...]:
+    def rule(self) -> str:
+        """The row of the engine's table of update rules."""
+        if not self.momentum:
+            return "sgd"
+        return "sgd+nesterov" if self.nesterov else "sgd+momentum"
+
+    @property
+    def slot_groups(self) -> tuple[tuple[str, ...], ...]:
         """`momentum`, or nothing without it."""
-        return ("momentum",) if self.momentum else ()
-
-    def scalars(self) -> dict[str, float]:
-        """Returns the numbers that the coming step's update uses."""
-        return {**super().scalars(), "momentum": self.momentum}
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments, a schedule in serialized form."""
-        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}
+        return (("momentum",),) if self.momentum else ()

@@ -20,6 +20,7 @@ from convlet.training.examples import (
 )
 from convlet.training.programs import ProgramCache
 from convlet.training.scores import Scores
+from convlet.variable import Variable
 
 Metrics = Sequence[str | Metric | Callable[..., Any]]
 
@@ -146,6 +147,11 @@ class Compiled:
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape of the output for a shape of the input, both with the batch axis."""
+        raise NotImplementedError
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The weights that training changes."""
         raise NotImplementedError
 
     # What training, evaluation and prediction share.

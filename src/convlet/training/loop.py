@@ -17,6 +17,7 @@ from convlet.losses import Loss
 from convlet.optimizers import Optimizer
 from convlet.training.examples import Examples
 from convlet.training.interrupt import HeldInterrupt
+from convlet.training.penalties import Penalties
 from convlet.training.programs import InferenceProgram, TrainingProgram
 from convlet.training.progress import Progress
 from convlet.training.scores import Scores
@@ -114,6 +115,7 @@ class TrainingRun:
                     logs = self._run_epoch(epoch, epochs, order, interrupt)
                     if self.model.stop_training:
                         break
+                self.optimizer.finalize_variable_values(self.model.trainable_variables)
             finally:
                 self.progress.close()
                 self.callbacks.on_train_end(logs)
@@ -171,21 +173,24 @@ class TrainingRun:
 def evaluate(
     program: InferenceProgram,
     loss: Loss,
+    penalties: Penalties,
     scores: Scores,
     examples: Examples,
     batch_size: int,
     callbacks: CallbackList,
     progress: Progress | None = None,
 ) -> Logs:
-    """Returns the loss and the metrics over all examples."""
+    """Returns the loss, penalties included, and the metrics over all examples."""
     scores.reset()
+    of_weights = penalties.of_weights()
     steps = math.ceil(len(examples) / batch_size)
     outputs = _outputs(program, examples.x, batch_size)
 
     def step(batch: int) -> None:
         part = examples[batch * batch_size : (batch + 1) * batch_size]
         predictions = next(outputs)
-        scores.add_loss(float(loss(part.y, predictions, part.sample_weight)), len(part))
+        value = float(loss(part.y, predictions, part.sample_weight))
+        scores.add_loss(value + of_weights + penalties.of_outputs([part.x]), len(part))
         scores.add_predictions(part.y, predictions, part.sample_weight)
 
     callbacks.call("on_test_begin")

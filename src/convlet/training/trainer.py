@@ -15,6 +15,7 @@ from convlet.errors import ArgumentError
 from convlet.training import loop
 from convlet.training.compiled import Compiled
 from convlet.training.examples import Examples, as_images, with_class_weight
+from convlet.training.penalties import Penalties
 from convlet.training.progress import Progress
 from convlet.training.scores import Scores
 from convlet.training.splitting import split_off_validation
@@ -157,6 +158,7 @@ class Trainer(Compiled):
         logs = loop.evaluate(
             self._programs.inference(self),
             compilation.loss,
+            Penalties(self),
             self._scores(examples),
             examples,
             batch_size,
@@ -291,7 +293,10 @@ class Trainer(Compiled):
         """A function that evaluates the model without printing."""
         program = self._programs.inference(self)
         loss = self._need_compilation("fit").loss
-        return lambda: loop.evaluate(program, loss, scores, examples, batch_size, callbacks)
+        penalties = Penalties(self)
+        return lambda: loop.evaluate(
+            program, loss, penalties, scores, examples, batch_size, callbacks
+        )
 
 
 def _batch_size(owner: str, value: int | None) -> int:

@@ -22,6 +22,9 @@ from convlet.engine.plan import Halo, Op, Plan, Tensor
 EPSILON = 1e-7
 """Keras's bound: probabilities are clipped to [EPSILON, 1 - EPSILON] before a logarithm."""
 
+MIXTURE_FIELDS = 4
+"""Floats of what an image is mixed with: an int64, its partner, and a float64, its own share."""
+
 LOSS = np.dtype(
     [
         ("x", np.int64),  # slot offset of the network's last output
@@ -35,6 +38,7 @@ LOSS = np.dtype(
         ("losses", np.int64),  # where the chunks' losses of this output start
         ("share", np.float64),  # of this loss in the sum of all outputs' losses
         ("smoothing", np.float64),
+        ("mixture", np.int64),  # slot offset of what images are mixed with, or -1
     ]
 )
 
@@ -121,6 +125,20 @@ def _mean_squared_row(x: Any, t: Any, p: Any, dx: Any) -> float:
     return loss / len(x)
 
 
+@helper
+def _add_labels(t: Any, targets: Any, row: Any, share: Any) -> None:
+    """Adds a share of a row of targets that is the label of one class."""
+    t[carray(int32_at(targets + 4 * row), 1)[0]] += share
+
+
+@helper
+def _add_targets(t: Any, targets: Any, row: Any, share: Any, smoothing: Any, spread: Any) -> None:
+    """Adds a share of a row of targets, smoothed."""
+    target = carray(floats_at(targets + 4 * row * len(t)), len(t))
+    for c in range(len(t)):
+        t[c] += share * (target[c] * (1.0 - smoothing) + smoothing / spread)
+
+
 @specialised(LOSS)
 def loss(kind: str, sparse: bool, keep_logits: bool) -> Any:
     """Predictions, gradient and weighted loss of a chunk.
@@ -148,21 +166,29 @@ def loss(kind: str, sparse: bool, keep_logits: bool) -> Any:
             if weights != 0:
                 weight = np.float64(carray(floats_at(weights + 4 * sample), 1)[0])
             scale = op.share * weight / (b.images * op.rows)
+            own, partner = 1.0, sample
+            if op.mixture >= 0:
+                entry = f.slot + 4 * (op.mixture + MIXTURE_FIELDS * image)
+                partner = carray(int64_at(entry), 1)[0]
+                own = carray(float64_at(entry + 8), 1)[0]
             for row in range(op.rows):
                 place = (image * op.rows + row) * op.classes
                 x = carray(floats_at(f.slot + 4 * (op.x + place)), op.classes)
                 dx = carray(floats_at(f.slot + 4 * (op.dx + place)), op.classes)
                 output = (f.first * op.rows * op.classes) + place
                 p = carray(floats_at(outputs + 4 * output), op.classes)
+                t[:] = 0.0
+                spread = 2 if kind == "sigmoid" or kind == "binary" else op.classes
                 if sparse:
-                    t[:] = 0.0
-                    t[carray(int32_at(targets + 4 * (sample * op.rows + row)), 1)[0]] = 1.0
+                    _add_labels(t, targets, sample * op.rows + row, own)
                 else:
-                    start = targets + 4 * (sample * op.rows + row) * op.classes
-                    target = carray(floats_at(start), op.classes)
-                    share = 2 if kind == "sigmoid" or kind == "binary" else op.classes
-                    for c in range(op.classes):
-                        t[c] = target[c] * (1.0 - op.smoothing) + op.smoothing / share
+                    _add_targets(t, targets, sample * op.rows + row, own, op.smoothing, spread)
+                if own < 1.0:
+                    other = partner * op.rows + row
+                    if sparse:
+                        _add_labels(t, targets, other, 1.0 - own)
+                    else:
+                        _add_targets(t, targets, other, 1.0 - own, op.smoothing, spread)
                 if kind == "softmax":
                     value = _softmax_row(x, t, p, dx)
                 elif kind == "sigmoid":
@@ -288,5 +314,6 @@ def emit_loss(
         loss(kind, sparse, keep_logits), LOSS, x=x.offset, dx=dx.offset,
         rows=x.image_stride // x.channels, classes=x.channels,
         room=room, smoothing=smoothing, **ends._asdict(),
+        mixture=-1 if plan.mixture is None else plan.mixture,
     )  # fmt: skip
     return dx

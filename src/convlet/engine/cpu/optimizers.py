@@ -1,13 +1,9 @@
-"""From the chunks' gradients to new weights: sums in fixed order, clipping, the optimizers' rules.
-
-Gradients and running averages are updated slice by slice; each slice is a task of its own, and
-since every element is treated alone it does not matter which thread takes which slice.
-"""
+"""From gradients to new weights: clipping, the optimizers' rules, averages; slice by slice."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,58 +11,25 @@ from numba import carray
 from numpy.typing import NDArray
 
 from convlet.engine.calls import Call
-from convlet.engine.cpu.jit import helper, specialised
+from convlet.engine.cpu.gradients import MATRIX, matrix_of, row_start, slices
+from convlet.engine.cpu.jit import Kernel, helper, specialised
+from convlet.engine.cpu.rules import NUMBERS, RULES
 from convlet.engine.cpu.simd import float64_at, floats_at
+from convlet.engine.cpu.whole_rules import WHOLE, WHOLE_RULES
 from convlet.engine.plan import Gradient, Plan
+from convlet.variable import Variable, aligned_empty
 
 if TYPE_CHECKING:
     from convlet.optimizers import Optimizer
 
-SLICE = 8192
-"""Floats that one task treats."""
-
-SUM = np.dtype(
-    [
-        ("gradients", np.int64),  # address of the first chunk's gradients
-        ("stride", np.int64),  # floats from one chunk's gradients to the next's
-        ("start", np.int64),
-        ("length", np.int64),
-    ]
-)
-
-
-@specialised(SUM)
-def sum_chunks() -> Any:
-    """Adds the chunks' gradients to the first chunk's, in the order of the chunks."""
-
-    def kernel(args: Any, batch: Any, frame: Any) -> None:
-        op = carray(args, 1)[0]
-        b = carray(batch, 1)[0]
-        chunks = (b.images + b.chunk - 1) // b.chunk
-        total = carray(floats_at(op.gradients + 4 * op.start), op.length)
-        for chunk in range(1, chunks):
-            start = op.gradients + 4 * (chunk * op.stride + op.start)
-            gradient = carray(floats_at(start), op.length)
-            for i in range(op.length):
-                total[i] += gradient[i]
-
-    return kernel
-
-
 UPDATE = np.dtype(
     [
-        ("weights", np.int64),  # address of the variable
-        ("slot_0", np.int64),  # addresses of its running averages
+        *MATRIX,
+        ("slot_0", np.int64),  # addresses of what is kept for the variable
         ("slot_1", np.int64),
         ("slot_2", np.int64),
-        ("gradient", np.int64),  # address of its summed gradient
-        ("columns", np.int64),  # layout: see plan.Gradient
-        ("run", np.int64),
-        ("run_stride", np.int64),
-        ("column_stride", np.int64),
-        ("first_row", np.int64),  # this task's part of the variable
-        ("rows", np.int64),
-        ("settings", np.int64),  # address of the step's numbers, float64, in SETTINGS' order
+        ("decays", np.int64),  # whether weight decay counts for it
+        ("settings", np.int64),  # address of the step's numbers, float64: see SETTINGS
         ("norms", np.int64),  # address of the squared gradient norms of all variables
         ("variables", np.int64),
         ("number", np.int64),  # of this variable
@@ -74,17 +37,39 @@ UPDATE = np.dtype(
 )
 
 SETTINGS = (
-    "learning_rate", "weight_decay", "clip", "momentum", "rho", "epsilon", "beta_1", "beta_2",
-    "bias_correction_1", "bias_correction_2",
-)  # fmt: skip
+    "learning_rate",
+    "weight_decay",
+    "clip",  # the limit
+    "active",  # 0 in a step that only gathers gradients
+    "gathered",  # steps whose gradients are gathered for one change of the weights
+    "ema_momentum",
+    "overwrite",  # whether the weights become their averages
+)
+"""The numbers of a step by their places; then come the `NUMBERS` of the rule."""
+_DECAY, _CLIP, _ACTIVE, _GATHERED, _EMA, _OVERWRITE = 1, 2, 3, 4, 5, 6
+_FIRST = len(SETTINGS)
+_LENGTH = _FIRST + NUMBERS
 
 
-@helper
-def _row_start(op: Any, row: Any) -> Any:
-    """Address of a gradient row's first element."""
-    if op.column_stride == 1:
-        return op.gradient + 4 * row * op.columns
-    return op.gradient + 4 * (row // op.run * op.run_stride + row % op.run)
+@specialised(UPDATE)
+def gather(transposed: bool) -> Any:
+    """Adds a gradient to those of the steps before; the last of them takes the mean of all."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        s = carray(float64_at(op.settings), _LENGTH)
+        active, steps = s[_ACTIVE] != 0.0, np.float32(s[_GATHERED])
+        for row in range(op.first_row, op.first_row + op.rows):
+            span = (op.columns - 1) * op.column_stride + 1
+            gradient = carray(floats_at(row_start(op, row)), span)
+            sums = carray(floats_at(op.slot_0 + 4 * row * op.columns), op.columns)
+            for c in range(op.columns):
+                place = c * op.column_stride if transposed else c
+                total = sums[c] + gradient[place]
+                gradient[place] = total / steps if active else gradient[place]
+                sums[c] = np.float32(0.0) if active else total
+
+    return kernel
 
 
 @specialised(UPDATE)
@@ -96,7 +81,7 @@ def squared_norm() -> Any:
         total = 0.0
         for row in range(op.rows):
             span = (op.columns - 1) * op.column_stride + 1
-            g = carray(floats_at(_row_start(op, row)), span)
+            g = carray(floats_at(row_start(op, row)), span)
             for c in range(op.columns):
                 total += np.float64(g[c * op.column_stride]) ** 2
         carray(float64_at(op.norms), op.variables)[op.number] = total
@@ -118,100 +103,74 @@ def _clip_factor(op: Any, clip: str, limit: float) -> Any:
 
 
 @specialised(UPDATE)
-def update(rule: str, options: str, clip: str, transposed: bool) -> Any:
-    """One optimizer step on some rows of a variable; the formulas are those of the optimizers.
+def update(rule: str, clip: str, transposed: bool) -> Any:
+    """One optimizer step on some rows of a variable.
 
     Args:
-        transposed: Whether a gradient's columns lie apart: a loop without is a loop over vectors.
-        rule: "sgd", "rmsprop" or "adam".
-        options: What is switched on: "momentum", "nesterov", "centered", "amsgrad", joined by "+".
+        rule: A row of `RULES`.
         clip: "none", "value", "norm" or "global".
+        transposed: Whether a gradient's columns lie apart: a loop without is a loop over vectors.
     """
-    momentum = "momentum" in options
-    nesterov = "nesterov" in options
-    centered = "centered" in options
-    amsgrad = "amsgrad" in options
+    formula = RULES[rule].formula
+    slots = len(RULES[rule].slots)
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
-        s = carray(float64_at(op.settings), 10)
-        rate, decay, limit = np.float32(s[0]), np.float32(s[1] * s[0]), np.float32(s[2])
-        mass, rho, epsilon = np.float32(s[3]), np.float32(s[4]), np.float32(s[5])
-        new_1, new_2 = np.float32(1.0 - s[6]), np.float32(1.0 - s[7])
-        alpha = np.float32(s[0] * math.sqrt(s[9]) / s[8])
-        one = np.float32(1.0)
-        factor = one
+        s = carray(float64_at(op.settings), _LENGTH)
+        if s[_ACTIVE] == 0.0:
+            return
+        zero, limit = np.float32(0.0), np.float32(s[_CLIP])
+        decay = np.float32(s[_DECAY] * s[0]) if op.decays != 0 else zero
+        n = (
+            np.float32(s[_FIRST]), np.float32(s[_FIRST + 1]), np.float32(s[_FIRST + 2]),
+            np.float32(s[_FIRST + 3]), np.float32(s[_FIRST + 4]), np.float32(s[_FIRST + 5]),
+        )  # fmt: skip
+        factor = np.float32(1.0)
         if clip == "norm" or clip == "global":
-            factor = np.float32(_clip_factor(op, clip, s[2]))
+            factor = np.float32(_clip_factor(op, clip, s[_CLIP]))
         for row in range(op.first_row, op.first_row + op.rows):
             span = (op.columns - 1) * op.column_stride + 1
-            gradient = carray(floats_at(_row_start(op, row)), span)
+            gradient = carray(floats_at(row_start(op, row)), span)
             start = 4 * row * op.columns
             w = carray(floats_at(op.weights + start), op.columns)
-            a = carray(floats_at(op.slot_0 + start), op.columns)
-            v = carray(floats_at(op.slot_1 + start), op.columns)
-            u = carray(floats_at(op.slot_2 + start), op.columns)
-            for c in range(op.columns):
-                g = gradient[c * op.column_stride if transposed else c] * factor
+            slot_0 = carray(floats_at(op.slot_0 + start), op.columns)
+            slot_1 = carray(floats_at(op.slot_1 + start), op.columns)
+            slot_2 = carray(floats_at(op.slot_2 + start), op.columns)
+            for i in range(op.columns):
+                g = gradient[i * op.column_stride if transposed else i] * factor
                 if clip == "value":
                     g = limit if g > limit else (-limit if g < -limit else g)
-                weight = w[c] - w[c] * decay
-                if rule == "sgd":
-                    step = g * rate
-                    if momentum:
-                        a[c] = mass * a[c] - step
-                        step = step - mass * a[c] if nesterov else -a[c]
-                elif rule == "rmsprop":
-                    a[c] = rho * a[c] + (one - rho) * g * g
-                    square = a[c]
-                    if centered:
-                        u[c] = rho * u[c] + (one - rho) * g
-                        square -= u[c] * u[c]
-                    step = rate * g / np.sqrt(square + epsilon)
-                    if momentum:
-                        v[c] = mass * v[c] + step
-                        step = v[c]
-                else:
-                    a[c] += (g - a[c]) * new_1
-                    v[c] += (g * g - v[c]) * new_2
-                    square = v[c]
-                    if amsgrad:
-                        u[c] = max(u[c], v[c])
-                        square = u[c]
-                    step = a[c] * alpha / (np.sqrt(square) + epsilon)
-                w[c] = weight - step
+                a = slot_0[i] if slots > 0 else zero
+                b = slot_1[i] if slots > 1 else zero
+                c = slot_2[i] if slots > 2 else zero
+                weight, a, b, c = formula(w[i] - w[i] * decay, g, a, b, c, n)
+                w[i] = weight
+                if slots > 0:
+                    slot_0[i] = a
+                if slots > 1:
+                    slot_1[i] = b
+                if slots > 2:
+                    slot_2[i] = c
 
     return kernel
 
 
-@dataclass(frozen=True)
-class Rule:
-    """What the update kernel is specialised for, and which running average is which slot."""
+@specialised(UPDATE)
+def average() -> Any:
+    """The moving average of some rows of a variable, which they become where that is asked for."""
 
-    kind: str
-    options: str
-    clip: str
-    slots: tuple[str, ...]
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        s = carray(float64_at(op.settings), _LENGTH)
+        kept, new, overwrite = np.float32(s[_EMA]), np.float32(1.0 - s[_EMA]), s[_OVERWRITE] != 0.0
+        start, size = 4 * op.first_row * op.columns, op.rows * op.columns
+        w = carray(floats_at(op.weights + start), size)
+        a = carray(floats_at(op.slot_0 + start), size)
+        for i in range(size):
+            a[i] = kept * a[i] + new * w[i]
+            w[i] = a[i] if overwrite else w[i]
 
-
-def rule_of(optimizer: Optimizer) -> Rule:
-    """Translates an optimizer's declaration."""
-    names = optimizer.slot_names
-    clip, _ = clip_of(optimizer)
-    kind = {"SGD": "sgd", "RMSprop": "rmsprop"}.get(type(optimizer).__name__, "adam")
-    order = {
-        "sgd": ("momentum",),
-        "rmsprop": ("velocity", "momentum", "average_gradient"),
-        "adam": ("momentum", "velocity", "velocity_hat"),
-    }[kind]
-    switches = {
-        "momentum": "momentum" in names,
-        "nesterov": getattr(optimizer, "nesterov", False),
-        "centered": "average_gradient" in names,
-        "amsgrad": "velocity_hat" in names,
-    }
-    options = "+".join(name for name, on in switches.items() if on)
-    return Rule(kind, options, clip, order)
+    return kernel
 
 
 def clip_of(optimizer: Optimizer) -> tuple[str, float]:
@@ -227,63 +186,99 @@ def clip_of(optimizer: Optimizer) -> tuple[str, float]:
 
 
 class Updates:
-    """The calls that follow the chunks: sums, norms where clipping needs them, updates.
+    """The calls that change weights, by phases.
 
     Args:
         plan: Has the gradients' layout.
         gradients: The memory of all chunks' gradients, one row a chunk.
         optimizer: Built for the variables that the plan has gradients of.
         order: The optimizer's variables.
+
+    Attributes:
+        phases: Lists of calls by the names of phases, in their order.
     """
 
     def __init__(
         self, plan: Plan, gradients: NDArray[np.float32], optimizer: Optimizer, order: list[Any]
     ) -> None:
         self.optimizer = optimizer
-        self.settings = np.zeros(len(SETTINGS), np.float64)
+        self.settings = np.zeros(_LENGTH, np.float64)
         self.norms = np.zeros(max(1, len(plan.gradients)), np.float64)
-        self.sums = [
-            plan.call(
-                sum_chunks(), SUM, gradients=gradients.ctypes.data, stride=gradients.shape[1],
-                start=start, length=min(SLICE, plan.gradient_size - start),
-            )
-            for start in range(0, plan.gradient_size, SLICE)
-        ]  # fmt: skip
-        rule = rule_of(optimizer)
-        positions = {id(variable): number for number, variable in enumerate(order)}
-        self.norm_calls: list[Call] = []
-        self.update_calls: list[Call] = []
+        names = ("gathering", "norms", "updates", "whole updates", "averages")
+        self.phases: dict[str, list[Call]] = {name: [] for name in names}
+        self._plan, self._gradients = plan, gradients
+        self._rule, (self._clip, _) = RULES[optimizer.rule], clip_of(optimizer)
+        self._positions = {id(variable): number for number, variable in enumerate(order)}
         for number, gradient in enumerate(plan.summed_gradients):
-            if id(gradient.variable) not in positions:
-                continue  # frozen by itself, in a layer that is not
-            fields = self._fields(gradient, gradients, rule, positions[id(gradient.variable)])
-            fields |= {"variables": len(plan.gradients), "number": number}
-            rows = gradient.variable.size // gradient.columns
-            if rule.clip in ("norm", "global"):
-                self.norm_calls.append(plan.call(squared_norm(), UPDATE, **fields, rows=rows))
-            step = max(1, SLICE // gradient.columns)
-            for first in range(0, rows, step):
-                part = {"first_row": first, "rows": min(step, rows - first)}
-                kernel = update(rule.kind, rule.options, rule.clip, gradient.column_stride > 1)
-                self.update_calls.append(plan.call(kernel, UPDATE, **fields, **part))
+            if id(gradient.variable) in self._positions:  # else it is frozen by itself
+                self._add(number, gradient)
 
-    def _fields(
-        self, gradient: Gradient, gradients: NDArray[np.float32], rule: Rule, position: int
-    ) -> dict[str, int]:
-        slots = self.optimizer.slots
-        addresses = [slots[name][position].address if name in slots else 0 for name in rule.slots]
-        addresses += [0] * (3 - len(addresses))
-        return {
-            "weights": gradient.variable.address,
-            "slot_0": addresses[0], "slot_1": addresses[1], "slot_2": addresses[2],
-            "gradient": gradients.ctypes.data + 4 * gradient.offset,
-            "columns": gradient.columns, "run": gradient.run, "run_stride": gradient.run_stride,
-            "column_stride": gradient.column_stride,
+    def _add(self, number: int, gradient: Gradient) -> None:
+        """Appends the calls for a variable."""
+        variable, transposed = gradient.variable, gradient.column_stride > 1
+        fields = matrix_of(gradient, self._gradients) | {
+            "decays": self.optimizer.decays(variable),
             "settings": self.settings.ctypes.data, "norms": self.norms.ctypes.data,
+            "variables": len(self._plan.gradients), "number": number,
         }  # fmt: skip
+        rule = self._rule.slots
+        slots = {name: self._memory(name, variable) for name in (*self.optimizer.slot_names, *rule)}
+        if "gradient_accumulator" in slots:
+            gathered = fields | {"slot_0": slots["gradient_accumulator"]}
+            self._append("gathering", gather(transposed), gathered)
+        if self._clip in ("norm", "global"):
+            self.phases["norms"].append(self._plan.call(squared_norm(), UPDATE, **fields))
+        kernel = update(self.optimizer.rule, self._clip, transposed)
+        self._append("updates", kernel, fields | _numbered(slots[name] for name in rule))
+        if self.optimizer.rule in WHOLE_RULES:
+            self._add_whole(variable, slots)
+        if "average" in slots:
+            self._append("averages", average(), fields | {"slot_0": slots["average"]})
+
+    def _append(self, phase: str, kernel: Kernel, fields: dict[str, int]) -> None:
+        self.phases[phase] += [self._plan.call(kernel, UPDATE, **part) for part in slices(fields)]
+
+    def _add_whole(self, variable: Variable, slots: dict[str, int]) -> None:
+        """Appends the second half of a rule that looks at the whole variable."""
+        whole, columns = WHOLE_RULES[self.optimizer.rule], variable.shape[-1]
+        fields = _numbered(slots[name] for name in whole.slots)
+        call = self._plan.call(
+            whole.kernel(), WHOLE, **fields, weights=variable.address, columns=columns,
+            rows=variable.size // columns,
+            group=variable.shape[-2] if len(variable.shape) > 1 else 0,
+            numbers=self.settings.ctypes.data + 8 * _FIRST,
+            active=self.settings.ctypes.data + 8 * _ACTIVE,
+        )  # fmt: skip
+        self.phases["whole updates"].append(call)
+
+    def _memory(self, name: str, variable: Variable) -> int:
+        """The address of a slot, or of memory that only the step needs."""
+        slots = self.optimizer.slots
+        if name in slots:
+            return slots[name][self._positions[id(variable)]].address
+        memory = aligned_empty(variable.shape)
+        self._plan.keep(memory)
+        return int(memory.ctypes.data)
 
     def refresh(self) -> None:
         """Takes the coming step's numbers from the optimizer."""
-        scalars = self.optimizer.scalars() | {"clip": clip_of(self.optimizer)[1]}
-        for number, name in enumerate(SETTINGS):
-            self.settings[number] = scalars.get(name, 1.0)
+        optimizer = self.optimizer
+        scalars = optimizer.scalars()
+        steps = optimizer.gradient_accumulation_steps or 1
+        every = optimizer.ema_overwrite_frequency
+        self.settings[:_FIRST] = (
+            scalars["learning_rate"],
+            scalars["weight_decay"],
+            clip_of(optimizer)[1],
+            (optimizer.iterations + 1) % steps == 0,
+            steps,
+            optimizer.ema_momentum if optimizer.updates else 0.0,
+            every is not None and (optimizer.updates + 1) % every == 0,
+        )
+        numbers = self._rule.numbers(scalars)
+        self.settings[_FIRST : _FIRST + len(numbers)] = numbers
+
+
+def _numbered(addresses: Iterable[int]) -> dict[str, int]:
+    """The fields of a record for slots by their numbers."""
+    return {f"slot_{number}": address for number, address in enumerate(addresses)}

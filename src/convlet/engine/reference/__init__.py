@@ -65,7 +65,7 @@ from convlet.engine.reference.one_axis import (
     max_pooling1d_backward,
     max_pooling1d_leads,
 )
-from convlet.engine.reference.optimizers import apply_gradients, zero_slots
+from convlet.engine.reference.optimizers import apply_gradients, new_slots
 from convlet.engine.reference.pooling import (
     average_pooling2d,
     average_pooling2d_backward,
@@ -123,6 +123,7 @@ __all__ = [
     "max_pooling2d_leads",
     "permute",
     "permute_backward",
+    "new_slots",
     "relu",
     "relu_backward",
     "repeat_vector",
@@ -143,5 +144,4 @@ __all__ = [
     "zero_padding1d_backward",
     "zero_padding2d",
     "zero_padding2d_backward",
-    "zero_slots",
 ]

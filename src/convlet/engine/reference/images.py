@@ -71,7 +71,14 @@ def _jitter(layer: Any, x: Floats, mode: "Mode") -> Floats:
     return augmented(change)(layer, x, mode)
 
 
+def _mixed_before(layer: Any, x: Floats, mode: "Mode") -> Floats:
+    """Images that are mixed already, as `mixing` does it: others are not at hand here."""
+    return x
+
+
 AUGMENTATIONS: dict[type, Forward] = {
+    declarations.CutMix: _mixed_before,
+    declarations.MixUp: _mixed_before,
     declarations.RandomBrightness: augmented(color.brightness),
     declarations.RandomColorDegeneration: augmented(color.degeneration),
     declarations.RandomColorJitter: _jitter,

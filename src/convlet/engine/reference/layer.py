@@ -236,6 +236,7 @@ _UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
 
 DEFINITIONS: dict[type, Definition] = {
     declarations.Activation: _UNCHANGED,
+    declarations.ActivityRegularization: _UNCHANGED,
     declarations.Add: _weighted_sum(lambda count: [1.0] * count),
     declarations.Average: _weighted_sum(lambda count: [1.0 / count] * count),
     declarations.AveragePooling1D: weightless(

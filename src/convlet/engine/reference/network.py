@@ -98,7 +98,8 @@ def gradients(
     """The loss of a training batch and its gradients, for layers one after the other.
 
     A cross-entropy from probabilities right after the softmax (or sigmoid) that it belongs to is
-    computed from the logits, so nothing is clipped, as Keras does on TensorFlow.
+    computed from the logits, so nothing is clipped, as Keras does on TensorFlow. The penalties of
+    regularizers count in the loss; those of outputs divided by the number of images.
 
     Args:
         layers: Built layers, in their order.
@@ -126,7 +127,8 @@ def gradients(
         epoch=epoch,
         images=images,
     )
-    return values[0], predictions[0], collected
+    loss_value = values[0] + penalty(chain(layers), [x], masks, dtype, epoch, images)
+    return loss_value, predictions[0], collected
 
 
 def gradients_graph(
@@ -142,6 +144,8 @@ def gradients_graph(
     images: Sequence[int] | None = None,
 ) -> tuple[list[float], list[Floats], list[Floats]]:
     """The losses of a training batch and the gradients of their weighted sum, for a graph.
+
+    The penalties of regularizers, which are no output's, count in the gradients alone.
 
     Args:
         graph: Built layers, wired.
@@ -177,6 +181,10 @@ def gradients_graph(
         share = 1.0 if loss_weights is None else loss_weights[position]
         arrived[number].append((dz * share, True))
         loss_values.append(value)
+    for step, *_ in passages:
+        if (regularizer := step.layer.activity_regularizer) is not None:
+            y = values[step.output]
+            arrived[step.output].append((regularizer.gradient(y) / len(y), False))
     collected = _backward(graph, passages, arrived)
     return loss_values, [values[number] for number in graph.outputs], collected
 
@@ -208,7 +216,40 @@ def _backward(
         for number, part in zip(step.inputs, dx if step.layer.merges else [dx], strict=True):
             arrived[number].append((part, False))
     weights = [weight for layer in graph.layers for weight in layer.trainable_weights]
+    for weight in weights:
+        if weight.regularizer is not None:
+            collected[id(weight)] = collected[id(weight)] + weight.regularizer.gradient(
+                weight.value
+            )
     return [collected[id(weight)] for weight in weights]
+
+
+def penalty(
+    graph: Graph,
+    xs: Sequence[ArrayLike],
+    masks: Masks | None = None,
+    dtype: DTypeLike = np.float64,
+    epoch: int = 0,
+    images: Sequence[int] | None = None,
+) -> float:
+    """The penalties of trainable weights and of a training batch's outputs, a mean over the images.
+
+    Args:
+        graph: Built layers, wired.
+        xs: The arrays of its inputs.
+        masks: As in ``forward``.
+        dtype: The type to compute in.
+        epoch: As in ``forward``.
+        images: As in ``forward``.
+    """
+    mode = Mode(True, None, epoch, images)
+    values = _walk(graph, [np.asarray(x, dtype) for x in xs], mode, masks)[1]
+    total = sum(sum(layer.losses) for layer in graph.layers)
+    for step in graph.steps:
+        if (regularizer := step.layer.activity_regularizer) is not None:
+            y = values[step.output]
+            total += regularizer(y) / len(y)
+    return float(total)
 
 
 def _walk(

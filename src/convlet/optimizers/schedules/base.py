@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+from collections.abc import Callable
 from typing import Any, Self
 
 from convlet import validation
@@ -12,7 +14,14 @@ class LearningRateSchedule:
     """A learning rate as a function of the step, counted from 0.
 
     Subclass it and define `__call__(step)`; define `get_config()` too, so that a model compiled
-    with it can be saved.
+    with it can be saved. A plain function of the step can be an optimizer's `learning_rate` too.
+
+    Example:
+        >>> class Halving(LearningRateSchedule):
+        ...     def __call__(self, step):
+        ...         return 0.1 * 0.5**step
+        >>> Halving()(1)
+        0.05
     """
 
     def __call__(self, step: int) -> float:
@@ -28,6 +37,21 @@ class LearningRateSchedule:
         """Makes a schedule from what `get_config` returned."""
         return cls(**config)
 
+    def _number(self, argument: str, value: float, **bounds: float) -> float:
+        return validation.number(type(self).__name__, argument, value, **bounds)
+
+
+class FunctionSchedule(LearningRateSchedule):
+    """A user's function of the step, or of nothing, that returns the rate."""
+
+    def __init__(self, function: Callable[..., float]) -> None:
+        self.function = function
+        self._takes_step = bool(inspect.signature(function).parameters)
+
+    def __call__(self, step: int) -> float:
+        """Returns the learning rate of the given step."""
+        return float(self.function(step) if self._takes_step else self.function())
+
 
 class Decay(LearningRateSchedule):
     """What the schedules share that start from one rate and fall over a number of steps."""
@@ -38,9 +62,6 @@ class Decay(LearningRateSchedule):
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.name = name
-
-    def _number(self, argument: str, value: float, **bounds: float) -> float:
-        return validation.number(type(self).__name__, argument, value, **bounds)
 
 
 class PeriodicDecay(Decay):
