@@ -36,6 +36,9 @@ def test_serialized_as_keras_does():
 def test_a_function_is_saved_by_keras_with_its_name():
     saved = {"module": "builtins", "class_name": "function", "config": "square"}
     assert type(REGISTRY.deserialize(saved)) is MeanSquaredError
+    message = "A saved loss needs class_name to be 'square'. Received class_name='cube'."
+    with pytest.raises(UnknownNameError, match=f"^{re.escape(message)}$"):
+        REGISTRY.deserialize({**saved, "config": "cube"})
 
 
 class Refused(Loss):

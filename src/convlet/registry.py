@@ -141,11 +141,11 @@ class Registry(Generic[T]):
         Raises:
             UnknownNameError: The class is not one of convlet's.
         """
-        name = config.get("class_name")
+        name, settings = config.get("class_name"), config.get("config", {})
         if name == "function":  # Keras saves a function by its name
-            return self.get(config.get("config"), owner=f"A saved {self._kind}")
+            name, settings = settings, {}
         if name not in self._known:
             validation.one_of(f"A saved {self._kind}", "class_name", name, self._names)
         cls: Any = self._known[str(name)]
-        made: T = cls.from_config(config.get("config", {}))
+        made: T = cls.from_config(settings)
         return made

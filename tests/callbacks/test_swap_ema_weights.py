@@ -10,6 +10,7 @@ import pytest
 from convlet import callbacks, optimizers
 from convlet.errors import ArgumentError
 from convlet.variable import Variable
+from tests.training.small import images, network
 
 
 class Model:
@@ -19,6 +20,7 @@ class Model:
         self.weight = Variable(np.ones(1, np.float32), "weight", True)
         self.optimizer = optimizers.SGD()
         self.optimizer.use_ema = True
+        self.optimizer.iterations = 1
         self.optimizer.slots = {"average": [Variable(np.full(1, 5, np.float32), "average", False)]}
 
     @property
@@ -72,10 +74,40 @@ def test_another_training_begins_with_the_weights_that_are_there():
 
 def test_before_the_first_step_there_are_no_averages():
     callback, model = swapping()
-    model.optimizer.slots = {}
+    model.optimizer.iterations = 0
     callback.on_test_begin()
     callback.on_test_end()
     assert model.value == 1.0
+
+
+def test_validation_and_what_is_saved_see_the_averages(tmp_path):
+    x, y = images(30)
+    model = network(optimizer=optimizers.Adam(0.1, use_ema=True, ema_momentum=0.9))
+    seen = []
+
+    class Watch(callbacks.Callback):
+        def on_test_batch_begin(self, batch, logs=None):
+            seen.append(self.model.get_weights()[0])
+
+        def on_train_batch_begin(self, batch, logs=None):
+            seen.append(self.model.get_weights()[0])
+
+    path = tmp_path / "model.weights.h5"
+    given = [
+        callbacks.SwapEMAWeights(swap_on_epoch=True),
+        callbacks.ModelCheckpoint(path, save_weights_only=True),
+        Watch(),
+    ]
+    model.fit(x, y, epochs=2, verbose=0, validation_data=(x, y), callbacks=given)
+    average = model.optimizer.slots["average"][0].value
+    before, first, trained, second = seen
+    # The average begins with the weights after the first step.
+    np.testing.assert_array_equal(first, trained)
+    assert not np.array_equal(before, first)
+    np.testing.assert_array_equal(second, average)
+    saved = network()
+    saved.load_weights(path)
+    np.testing.assert_array_equal(saved.get_weights()[0], average)
 
 
 @pytest.mark.parametrize("moment", ["on_train_begin", "on_test_begin", "on_predict_begin"])

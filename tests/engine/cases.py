@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from convlet import losses
+from convlet.activations.lookup import describe
 from convlet.engine import reference
 from convlet.layers import (
     GlobalMaxPooling1D,
     GlobalMaxPooling2D,
     MaxPooling1D,
     MaxPooling2D,
-    ReLU,
 )
 
 EXTRA_IMAGES = 3
@@ -125,6 +125,6 @@ def has_kinks(layer):
     """Whether the layer takes a maximum, of a window or of 0 and a value."""
     activation = getattr(layer, "activation", None)
     maxima = MaxPooling1D | MaxPooling2D | GlobalMaxPooling1D | GlobalMaxPooling2D
-    return isinstance(layer, ReLU | maxima) or (
-        activation is not None and activation.__name__ == "relu"
+    return isinstance(layer, maxima) or (
+        activation is not None and describe(activation).name == "relu"
     )

@@ -7,6 +7,7 @@ float64 agree on every tie in a pool and every zero of a relu, however their sum
 
 import numpy as np
 
+from tests.engine.activation_networks import ACTIVATIONS
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
 from tests.engine.depthwise_networks import DEPTHWISE
 from tests.engine.image_networks import IMAGES
@@ -38,6 +39,7 @@ SMALL = {
     **WINOGRAD,
     **LAYERS,
     **NORMALIZATION,
+    **ACTIVATIONS,
     **LOSSES,
     **SEQUENCES,
     **MOVING,
@@ -71,6 +73,11 @@ AT_EVERY_VECTOR_WIDTH = (
     "transposed 3x3, stride 2 same",
     "dense",
     "smooth activations",
+    "augmentation of bytes",
+    "images of other sizes, behind weights too",
+    "activations with arguments",
+    "along other axes",
+    "learned slopes, of all kinds",
     "sequences, causal",
     "enlarging by curves",
     "other orders of axes",

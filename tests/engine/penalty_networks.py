@@ -4,6 +4,7 @@ from convlet import losses, regularizers
 from convlet.layers import (
     Activation,
     ActivityRegularization,
+    BatchNormalization,
     Conv2D,
     Dense,
     Flatten,
@@ -24,6 +25,7 @@ PENALTIES = {
                 bias_regularizer="l1",
             ),
             MaxPooling2D(2),
+            BatchNormalization(gamma_regularizer="l2", beta_regularizer="l1"),
             Flatten(),
             Dense(130, kernel_regularizer=regularizers.L1L2(0.125, 0.5), activation="relu"),
             Dense(
@@ -33,6 +35,7 @@ PENALTIES = {
             ),
         ],
         batch=9,
+        exact=False,
         weighted=True,
     ),
     "penalties of outputs": Network(

@@ -41,7 +41,7 @@ def steps(stack, x, count=1, rate=0.0):
     program = engine.TrainingProgram(chain(stack), len(x), [losses.MeanSquaredError()], optimizer)
     predictions = []
     for _ in range(count):
-        predictions.append(program.step([x], [y], np.arange(len(x)))[1].copy())
+        predictions.append(program.step([x], [y], np.arange(len(x)))[1][0].copy())
         optimizer.iterations += 1
     return predictions
 

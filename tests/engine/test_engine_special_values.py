@@ -29,6 +29,8 @@ NAMES = [
     "dense on images",
     "smooth activations",
     "relu with a ceiling, a slope and a threshold",
+    "layers of activations, padded for the next",
+    "learned slopes, one a channel",
 ]
 
 

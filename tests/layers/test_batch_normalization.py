@@ -70,8 +70,6 @@ def test_another_axis_than_the_last(axis):
         ("renorm", True, False),
         ("renorm_clipping", {"rmax": 2}, None),
         ("synchronized", True, False),
-        ("beta_regularizer", "l2", None),
-        ("gamma_constraint", "non_neg", None),
     ],
 )
 def test_what_is_not_there(argument, value, only):

@@ -4,11 +4,12 @@ import pytest
 
 from convlet import layers
 from convlet.errors import ArgumentError, ShapeError, UnknownNameError, UnsupportedError
+from tests.activations.test_lookup import WITH_ALIASES
 
 INITIALIZERS = (
-    "'constant', 'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'lecun_normal', "
-    "'lecun_uniform', 'ones', 'random_normal', 'random_uniform', 'truncated_normal', "
-    "'variance_scaling', 'zeros'"
+    "'constant', 'glorot_normal', 'glorot_uniform', 'he_normal', 'he_uniform', 'identity', "
+    "'lecun_normal', 'lecun_uniform', 'ones', 'orthogonal', 'random_normal', 'random_uniform', "
+    "'truncated_normal', 'variance_scaling', 'zeros'"
 )
 
 
@@ -69,7 +70,7 @@ def test_without_bias():
         (
             {"activation": "rleu"},
             UnknownNameError,
-            "Conv2D needs activation to be one of 'linear', 'relu', 'sigmoid', 'softmax', 'tanh'. "
+            f"Conv2D needs activation to be one of {WITH_ALIASES}. "
             "Received activation='rleu'. Did you mean 'relu'?",
         ),
         (

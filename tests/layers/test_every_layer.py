@@ -1,19 +1,27 @@
 """Every layer passes the same checks: a new one is a row of this table."""
 
 import inspect
+from functools import partial
 
 import pytest
 
-from convlet import layers
+from convlet import activations, layers
 from tests.common import LayerCase, check_layer
 
 CASES = [
     LayerCase(layers.Activation, {"activation": "tanh"}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Activation, {"activation": "relu", "activity_regularizer": "l2"}, (3,), (3,)),
+    LayerCase(layers.ActivityRegularization, {"l1": 0.1, "l2": 0.2}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(
+        layers.Activation,
+        {"activation": partial(activations.leaky_relu, negative_slope=0.1)},
+        (5, 4, 3),
+        (5, 4, 3),
+    ),
+    LayerCase(layers.AlphaDropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
     LayerCase(
         layers.AveragePooling1D, {"pool_size": 3, "strides": 2, "padding": "same"}, (5, 3), (3, 3)
     ),
-    LayerCase(layers.Activation, {"activation": "relu", "activity_regularizer": "l2"}, (3,), (3,)),
-    LayerCase(layers.ActivityRegularization, {"l1": 0.1, "l2": 0.2}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.AveragePooling2D, {"pool_size": 2}, (5, 4, 3), (2, 2, 3)),
     LayerCase(
         layers.AveragePooling2D,
@@ -23,7 +31,15 @@ CASES = [
     ),
     LayerCase(
         layers.BatchNormalization,
-        {"momentum": 0.9, "epsilon": 1e-5, "gamma_initializer": "zeros"},
+        {
+            "momentum": 0.9,
+            "epsilon": 1e-5,
+            "gamma_initializer": "zeros",
+            "gamma_regularizer": "l2",
+            "gamma_constraint": "non_neg",
+            "beta_regularizer": "l1",
+            "beta_constraint": "max_norm",
+        },
         (5, 4, 3),
         (5, 4, 3),
         {"gamma": (3,), "beta": (3,), "moving_mean": (3,), "moving_variance": (3,)},
@@ -152,12 +168,17 @@ CASES = [
         {"kernel": (5, 2), "bias": (2,)},
     ),
     LayerCase(layers.Dropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
+    LayerCase(layers.Dropout, {"rate": 0.5, "noise_shape": (None, 1, 3)}, (4, 3), (4, 3)),
+    LayerCase(layers.ELU, {"alpha": 0.5}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Flatten, {}, (3, 3, 64), (576,)),
     LayerCase(layers.Flatten, {}, (), (1,)),
+    LayerCase(layers.GaussianDropout, {"rate": 0.25, "seed": 3}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.GaussianNoise, {"stddev": 0.25}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.GlobalAveragePooling1D, {"keepdims": True}, (5, 3), (1, 3)),
     LayerCase(layers.GlobalAveragePooling2D, {}, (5, 4, 3), (3,)),
     LayerCase(layers.GlobalMaxPooling1D, {}, (5, 3), (3,)),
     LayerCase(layers.GlobalMaxPooling2D, {"keepdims": True}, (5, 4, 3), (1, 1, 3)),
+    LayerCase(layers.LeakyReLU, {"negative_slope": 0.1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Identity, {}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.MaxPooling1D, {}, (11, 64), (5, 64)),
     LayerCase(layers.MaxPooling2D, {}, (11, 11, 64), (5, 5, 64)),
@@ -167,9 +188,17 @@ CASES = [
         (11, 12, 4),
         (6, 6, 4),
     ),
-    LayerCase(layers.Permute, {"dims": (3, 1, 2)}, (5, 4, 3), (3, 5, 4)),
+    LayerCase(layers.PReLU, {}, (5, 4, 3), (5, 4, 3), {"alpha": (5, 4, 3)}),
+    LayerCase(
+        layers.PReLU,
+        {"alpha_initializer": "ones", "alpha_constraint": "non_neg", "shared_axes": [1, 2]},
+        (5, 4, 3),
+        (5, 4, 3),
+        {"alpha": (1, 1, 3)},
+    ),
     LayerCase(layers.CutMix, {"factor": [0.5, 1]}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.MixUp, {"alpha": 0.5, "seed": 2}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.Permute, {"dims": (3, 1, 2)}, (5, 4, 3), (3, 5, 4)),
     LayerCase(
         layers.Normalization,
         {"axis": (1, 3)},
@@ -276,7 +305,9 @@ CASES = [
         (4, 3, 2),
         {"depthwise_kernel": (3, 3, 4, 1), "pointwise_kernel": (1, 1, 4, 2), "bias": (2,)},
     ),
-    LayerCase(layers.Softmax, {"axis": 1}, (10,), (10,)),
+    LayerCase(layers.Softmax, {"axis": 1}, (10, 3), (10, 3)),
+    LayerCase(layers.SpatialDropout1D, {"rate": 0.25, "seed": 3}, (5, 3), (5, 3)),
+    LayerCase(layers.SpatialDropout2D, {"rate": 0.25}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.UpSampling1D, {"size": 3}, (5, 4), (15, 4)),
     LayerCase(
         layers.UpSampling2D,

@@ -76,7 +76,7 @@ def test_factors_that_are_refused(make, message):
         make()
 
 
-def test_factors_are_written_down_as_keras_does():
+def test_factors_are_written_down_so_that_keras_reads_them():
     config = layers.RandomRotation(0.1).get_config()
     assert config["factor"] == (-0.1, 0.1)
     config = layers.RandomZoom([0.1, 0.2]).get_config()
@@ -84,4 +84,5 @@ def test_factors_are_written_down_as_keras_does():
     config = layers.RandomTranslation(-0.1, 0.2).get_config()
     assert (config["height_factor"], config["width_factor"]) == (-0.1, 0.2)
     config = layers.RandomShear(0.1, (0, 0.3)).get_config()
-    assert (config["x_factor"], config["y_factor"]) == ((-0.1, 0.1), (0, 0.3))
+    assert (config["x_factor"], config["y_factor"]) == (0.1, (0, 0.3))
+    assert layers.RandomShear((-0.1, 0.1)).x_factor == (-0.1, 0.1)  # from a file of Keras's

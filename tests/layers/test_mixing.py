@@ -46,6 +46,17 @@ def test_a_model_that_mixes_predicts_images_as_they_are():
     np.testing.assert_allclose(model.predict(x, verbose=0), expected, rtol=1e-5, atol=1e-5)
 
 
+def test_losses_that_python_computes_are_refused():
+    model = models.Sequential([layers.Input((4, 4, 1)), layers.MixUp(), layers.Flatten()])
+    model.compile("sgd", "mae")
+    message = (
+        "A model that mixes images (MixUp, CutMix) needs losses that the engine computes: "
+        "cross-entropy or mean squared error. Received MeanAbsoluteError. Take one of these."
+    )
+    with pytest.raises(UnsupportedError, match=f"^{re.escape(message)}$"):
+        model.fit(np.ones((8, 4, 4, 1)), np.ones((8, 16)), verbose=0)
+
+
 def test_two_inputs_that_are_mixed_are_refused():
     first, second = layers.Input((4, 4, 1)), layers.Input((4, 4, 1))
     mixed = layers.Add()([layers.MixUp()(first), layers.CutMix(name="c")(second)])

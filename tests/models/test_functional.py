@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from convlet import layers, models
-from convlet.errors import ArgumentError, NotBuiltError, ShapeError, StateError, UnsupportedError
+from convlet.errors import (
+    ArgumentError,
+    NotBuiltError,
+    ShapeError,
+    StateError,
+    UnsupportedError,
+)
 from tests.engine.graphs_table import GRAPHS
 
 

@@ -44,7 +44,7 @@ def test_the_archive_is_laid_out_as_keras_does(model, tmp_path):
     assert first["config"]["kernel_initializer"] == {
         "module": "keras.initializers",
         "class_name": "GlorotUniform",
-        "config": {"seed": None},
+        "config": {"seed": None, "input_axes": None, "output_axes": None},
         "registered_name": None,
     }
     assert first["build_config"] == {"input_shape": [None, 6, 6, 1]}

@@ -113,7 +113,7 @@ def test_the_word_accuracy_means_what_fits(loss, outputs, y, kind):
     model = models.Sequential([layers.Flatten(), layers.Dense(outputs)])
     model.compile("sgd", loss, metrics=["acc"])
     assert "acc" in model.evaluate(X[:2], y, verbose=0, return_dict=True)
-    assert [type(metric) for metric in model.metrics] == [metrics.Mean, kind]
+    assert [type(metric) for metric in model.metrics[1:]] == [kind]
 
 
 def test_batch_hooks_are_called_with_their_logs():

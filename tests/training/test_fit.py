@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from convlet import callbacks, layers, losses, metrics, models, optimizers, utils
+from convlet.engine.training import Losses
 from convlet.errors import DataWarning
 from tests.training.small import CLASSES, fitted, images, network
 
@@ -58,10 +59,10 @@ def test_every_epoch_sees_every_image_once_in_another_order():
     seen, epochs = [], []
 
     class Program:
-        def step(self, x, y, index, sample_weight, epoch):
+        def step(self, xs, ys, index, sample_weights, epoch):
             seen.append(index.copy())
             epochs.append(epoch)
-            return (0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
+            return Losses(0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
 
     model = network()
     model._programs.training = lambda *arguments: Program()
@@ -79,6 +80,25 @@ def test_every_epoch_sees_every_image_once_in_another_order():
     for _ in range(2):
         model.train_on_batch(x, y)
     assert epochs == [3, 4, *range(model.optimizer.iterations - 2, model.optimizer.iterations)]
+
+
+def test_an_epoch_has_its_order_wherever_training_begins():
+    x, y = images(20)
+
+    def order(first):
+        utils.set_random_seed(5)
+        model, seen = network(), []
+
+        class Program:
+            def step(self, xs, ys, index, sample_weights, epoch):
+                seen.append(index.tolist())
+                return Losses(0.0, [0.0]), [np.zeros((len(index), CLASSES), np.float32)]
+
+        model._programs.training = lambda *arguments: Program()
+        model.fit(x, y, epochs=3, initial_epoch=first, verbose=0)
+        return seen
+
+    assert order(1) == order(0)[1:]
 
 
 def test_a_second_fit_goes_on_with_the_optimizers_state():

@@ -48,6 +48,21 @@ def run(stream, steps=4, seconds=0.05, verbose=1, title="Epoch 1/5"):
     return stream.getvalue()
 
 
+def test_a_number_of_steps_that_is_not_known(plain):
+    clock, stream = Clock(), Terminal()
+    progress = Progress(1, stream, clock)
+    progress.begin(None, lambda: LOGS)
+    for step in (1, 2):
+        clock.now += 3
+        progress.update(step)
+    progress.end(2, LOGS)
+    drawn, last = stream.getvalue().split("\r")[1:]
+    assert drawn == (
+        "      2/Unknown ──────────────────── 6s 3.0s/step - loss: 0.2500 - accuracy: 1.0000e-04"
+    )
+    assert last.startswith("2/2 ━━━━━━━━━━━━━━━━━━━━ 6s 3.0s/step - loss: 0.2500")
+
+
 def test_terminal(plain):
     text = run(Terminal())
     assert text.startswith("Epoch 1/5\n\r2/4 ━━━━━━━━━━────────── 0s 50ms/step - loss: 0.2500 - ")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from convlet.metrics import Accuracy, Mean
-from convlet.training.scores import Scores
+from convlet.training.scores import OutputScores, Scores
 from tests.training.small import network
 
 
 def test_no_two_figures_have_the_same_name():
-    scores = Scores([Accuracy(), Accuracy()], [Accuracy(), Accuracy(), Mean("other")])
+    output = OutputScores(
+        ["accuracy", Accuracy()], ["accuracy", Accuracy(), Mean("other"), Mean("loss")]
+    )
+    scores = Scores([output])
     assert list(scores.logs()) == [
         "loss",
         "accuracy",
@@ -16,6 +19,7 @@ def test_no_two_figures_have_the_same_name():
         "weighted_accuracy",
         "weighted_accuracy_1",
         "other",
+        "loss_1",
     ]
 
 

@@ -77,8 +77,8 @@ class MonitorCallback(Callback):
         name = self.monitor.removeprefix("val_")
         if name in ("loss", "learning_rate"):
             return False
-        for metric in self.model.metrics:
-            if metric.name == name and metric.direction is not None:
+        for known, metric in zip(self.model.metrics_names, self.model.metrics, strict=True):
+            if known == name and metric.direction is not None:
                 return bool(metric.direction == "up")
         raise ArgumentError(
             f"{type(self).__name__} needs to know whether a larger {self.monitor!r} is better. "

@@ -73,8 +73,9 @@ class SwapEMAWeights(Callback):
 
     def _put_averages_in_place(self) -> None:
         self._check_optimizer()
-        averages = self.model.optimizer.slots.get("average")
-        if self._trained is None and averages:  # there are none before the first step
+        optimizer = self.model.optimizer
+        if self._trained is None and optimizer.iterations:  # before the first step there are none
+            averages = optimizer.slots["average"]
             weights = self.model.trainable_weights
             self._trained = [weight.numpy() for weight in weights]
             for weight, average in zip(weights, averages, strict=True):

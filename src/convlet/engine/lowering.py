@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import Any, cast
 
+from convlet import activations
 from convlet import layers as declared
+from convlet.activations.lookup import describe
 from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.penalties import OutputPenalty
@@ -34,11 +37,16 @@ from convlet.engine.translations import (
 from convlet.engine.translations import activation as activation_ops
 from convlet.errors import UnsupportedError
 from convlet.layers import Layer
+from convlet.layers.activation import FunctionLayer
 from convlet.layers.graph import Graph, Step
 from convlet.layers.windows import over_image
 
-FUSED = ("linear", "relu", "relu6")
-"""Activations that convolutions and products apply before they store."""
+FUSED = {
+    "linear": (activations.linear,),
+    "relu": (activations.relu,),
+    "relu6": (activations.relu6, partial(activations.relu, max_value=6.0)),
+}
+"""Activations that convolutions and products apply before they store, in all their forms."""
 WEIGHTED = (
     declared.Conv1D, declared.Conv2D, declared.Conv2DTranspose, declared.Dense,
     declared.DepthwiseConv2D, declared.SeparableConv2D,
@@ -86,15 +94,15 @@ class Lowered:
         wanted = [each.op.input_halo() for each in self.placed if number in each.inputs]
         return Halo(*(max(sides) for sides in zip(*wanted, strict=True))) if wanted else Halo()
 
-    def take_last(self, output: int, kind: type[Op], name: str | None = None) -> bool:
-        """Takes off the op that makes an output if it is of this kind (and name).
+    def take_last(self, output: int, kind: type[Op], **settings: object) -> bool:
+        """Takes off the op that makes an output if it is of this kind, set so.
 
         It stays where something else takes what it makes, too.
 
         Args:
             output: Which output of the network.
             kind: The op's class.
-            name: Its ``name``, if that matters.
+            **settings: Attributes of it, and what they have to be.
 
         Returns:
             Whether it was taken off: the output is then what it was made of.
@@ -105,7 +113,7 @@ class Lowered:
         if not makers or takers or self.outputs.count(number) > 1:
             return False
         op = makers[0].op
-        if not isinstance(op, kind) or (name is not None and getattr(op, "name", None) != name):
+        if not isinstance(op, kind) or not settings.items() <= vars(op).items():
             return False
         self.placed.remove(makers[0])
         self.outputs[output] = makers[0].inputs[0]
@@ -224,30 +232,30 @@ class _Lowering:
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
     """The ops of a layer of `WEIGHTED`; takes the layers that join it off the remaining ones."""
-    activation = layer.activation.__name__
-    if activation == "linear" and remaining:
+    fused = _fused(layer.activation)
+    if fused == "linear" and remaining:
         folds = not isinstance(layer, declared.Conv2DTranspose)
         if folds and isinstance(remaining[0], declared.BatchNormalization):
             normalization = _normalization(remaining.pop(0), remaining)
             *before, product = product_ops(layer, "linear", None)
             return [*before, shaped(NormalisedProduct(product, normalization), layer, layer)]
-        if relu := _plain_relu(remaining[0]):
+        if relu := _rectifier(remaining[0]):
             remaining.pop(0)
-            activation = relu
-    if activation not in FUSED:
+            fused = relu
+    if fused is None:
         *before, product = product_ops(layer, "linear", None)
-        return [*before, shaped(product, layer, layer), *activation_ops(activation)]
+        return [*before, shaped(product, layer, layer), *activation_ops(layer, layer.activation)]
     pool, last = None, layer
     if isinstance(layer, POOLED) and remaining and _is_simple_max_pool(remaining[0]):
         last = cast(Any, remaining.pop(0))
         pool = over_image(last.pool_size)
-    *before, product = product_ops(layer, activation, pool)
+    *before, product = product_ops(layer, fused, pool)
     return [*before, shaped(product, layer, last)]
 
 
 def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
     """The op of a BatchNormalization; takes a rectifier that joins it off the remaining layers."""
-    if remaining and (relu := _plain_relu(remaining[0])):
+    if remaining and (relu := _rectifier(remaining[0])):
         remaining.pop(0)
         return batch_normalization(layer, relu)
     return batch_normalization(layer)
@@ -258,13 +266,16 @@ def _passes_on(layer: Layer) -> bool:
     return layer.activity_regularizer is None
 
 
-def _plain_relu(layer: Layer) -> str | None:
+def _fused(activation: Any) -> str | None:
+    """What a product calls an activation that it can apply itself."""
+    what = describe(activation)
+    return next((name for name, forms in FUSED.items() if what in map(describe, forms)), None)
+
+
+def _rectifier(layer: Layer) -> str | None:
     """Which of relu and relu6 a layer is, if it is nothing else."""
-    if isinstance(layer, declared.ReLU) and (layer.negative_slope, layer.threshold) == (0.0, 0.0):
-        return {None: "relu", 6.0: "relu6"}.get(layer.max_value)
-    if isinstance(layer, declared.Activation) and layer.activation.__name__ in ("relu", "relu6"):
-        return str(layer.activation.__name__)
-    return None
+    name = _fused(layer.activation) if isinstance(layer, FunctionLayer) else None
+    return None if name == "linear" else name
 
 
 def _is_simple_max_pool(layer: Layer) -> bool:

@@ -21,15 +21,16 @@ from convlet.engine.context import Context, Phase, Table, address_of, stage_phas
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.gather import emit_outputs, emit_received
 from convlet.engine.cpu.gradients import sum_calls
-from convlet.engine.cpu.losses import Ends, Softmax, emit_loss
+from convlet.engine.cpu.losses import Ends, emit_loss
 from convlet.engine.cpu.optimizers import Updates
 from convlet.engine.cpu.penalties import WeightPenalties
+from convlet.engine.cpu.rows import Rowwise
 from convlet.engine.cpu.sharing import join_calls
 from convlet.engine.cpu.simd import padded
 from convlet.engine.lowering import Lowered, lower
 from convlet.engine.plan import ALIGNMENT, MARGIN, Plan, Tensor
 from convlet.engine.program import CACHE_FLOATS, Program, emit_backward, emit_forward
-from convlet.errors import ShapeError
+from convlet.errors import ShapeError, UnsupportedError
 from convlet.variable import aligned_empty
 
 if TYPE_CHECKING:
@@ -281,6 +282,7 @@ class TrainingProgram(Program):
                 dy = emit_loss(plan, tensors[output], *kind, smoothing, ends)
                 gradients.setdefault(output, []).append(dy)
         if self._slopes:
+            self._check_not_mixed(plan)
             plan.pause()
         for place, number in enumerate(self._slopes):
             plan.of(Label("loss", "computed in Python"), "backward")
@@ -288,6 +290,15 @@ class TrainingProgram(Program):
             dy = emit_received(plan, pointer, self.output_shapes[number])
             gradients.setdefault(lowered.outputs[number], []).append(dy)
         emit_backward(plan, lowered, gradients)
+
+    def _check_not_mixed(self, plan: Plan) -> None:
+        """Python computes losses of targets as they were given."""
+        if plan.mixture is not None:
+            names = ", ".join(type(self.losses[number]).__name__ for number in self._slopes)
+            raise UnsupportedError(
+                "A model that mixes images (MixUp, CutMix) needs losses that the engine computes: "
+                f"cross-entropy or mean squared error. Received {names}. Take one of these."
+            )
 
     def _ends(self, number: int) -> Ends:
         """Where an output's loss finds its arrays: inputs, targets, weights, outputs."""
@@ -311,8 +322,8 @@ def _loss_kind(lowered: Lowered, output: int, loss: Loss) -> tuple[str, bool, bo
         return "mean_squared", False, False
     from_logits = bool(getattr(loss, "from_logits", False))
     if isinstance(loss, declared_losses.BinaryCrossentropy):
-        joined = not from_logits and lowered.take_last(output, Elementwise, "sigmoid")
+        joined = not from_logits and lowered.take_last(output, Elementwise, name="sigmoid")
         return ("sigmoid" if from_logits or joined else "binary"), False, from_logits
     sparse = isinstance(loss, declared_losses.SparseCategoricalCrossentropy)
-    joined = not from_logits and lowered.take_last(output, Softmax)
+    joined = not from_logits and lowered.take_last(output, Rowwise, name="softmax", axis=-1)
     return ("softmax" if from_logits or joined else "categorical"), sparse, from_logits

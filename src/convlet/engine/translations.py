@@ -11,20 +11,24 @@ from math import inf
 from typing import Any
 
 from convlet import layers as declared
+from convlet.activations.lookup import describe
 from convlet.engine.cpu.batch_normalization import BatchNormalization
-from convlet.engine.cpu.dropout import Dropout
 from convlet.engine.cpu.elementwise import Elementwise
-from convlet.engine.cpu.losses import Softmax
 from convlet.engine.cpu.merging import Combined, Concatenated
+from convlet.engine.cpu.noise import Dropout, GaussianNoise
 from convlet.engine.cpu.permutation import Permutation
 from convlet.engine.cpu.pooling import Pooling
+from convlet.engine.cpu.prelu import PReLU
 from convlet.engine.cpu.repetition import Repetition
 from convlet.engine.cpu.reshaping import Cropping, OverImage, Reshaped, ZeroPadding
 from convlet.engine.cpu.resizing import Resize
+from convlet.engine.cpu.rows import ROW_FORMULAS, Rowwise
 from convlet.engine.image_translations import IMAGE_TRANSLATIONS
 from convlet.engine.plan import Halo, Op
 from convlet.engine.reference.resizing import weights
-from convlet.layers.shapes import Shape
+from convlet.layers import Layer
+from convlet.layers.activation import FunctionLayer
+from convlet.layers.shapes import Shape, sample_axis
 from convlet.layers.windows import over_image, pad_amounts
 
 
@@ -63,13 +67,17 @@ def as_declared(op: Op, first: Any, last: Any) -> Op:
     return op if both_images else OverImage(op, shape)
 
 
-def activation(name: str) -> list[Op]:
-    """The op of an activation by its name."""
+def activation(layer: Layer, function: Any) -> list[Op]:
+    """The op of a layer's activation."""
+    name, settings = describe(function)
     if name == "linear":
         return []
-    if name == "softmax":
-        return [Softmax()]
-    return [Elementwise("relu", inf)] if name == "relu" else [Elementwise(name)]
+    if name in ROW_FORMULAS:
+        shape = sizes(layer.output_shape)
+        return [Rowwise(name, sample_axis(layer.label, settings["axis"], shape) - len(shape))]
+    if settings.get("approximate"):
+        name = f"approximate_{name}"
+    return [Elementwise(name, *(inf if value is None else value for value in settings.values()))]
 
 
 def _over_images(layer: Any, op: Op) -> list[Op]:
@@ -102,9 +110,17 @@ def _reshaped(layer: Any) -> list[Op]:
     return [Reshaped(sizes(layer.output_shape))]
 
 
-def _relu(layer: Any) -> list[Op]:
-    most = inf if layer.max_value is None else layer.max_value
-    return [Elementwise("relu", most, layer.negative_slope, layer.threshold)]
+def _dropout(layer: Any) -> list[Op]:
+    affine = layer.affine if isinstance(layer, declared.AlphaDropout) else None
+    drawn = layer.noise_sizes(sizes(layer.input_shape))
+    op = Dropout(layer.rate, affine, layer.seed, drawn, layer.one_for_all)
+    return [op] if layer.draws else []
+
+
+def _gaussian(layer: Any) -> list[Op]:
+    multiplies = isinstance(layer, declared.GaussianDropout)
+    op = GaussianNoise(layer.stddev, multiplies, layer.seed, sizes(layer.input_shape))
+    return [op] if layer.draws else []
 
 
 def _border(sides: Any) -> Halo:
@@ -160,7 +176,6 @@ def _repeated(layer: Any, times: int) -> list[Op]:
 
 
 TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
-    declared.Activation: lambda layer: activation(layer.activation.__name__),
     declared.ActivityRegularization: lambda layer: [],
     declared.Add: _merged("linear"),
     declared.Average: _average,
@@ -171,8 +186,11 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     ],
     declared.Cropping1D: _cropping,
     declared.Cropping2D: _cropping,
-    declared.Dropout: lambda layer: [Dropout(layer.rate, layer.seed)] if layer.rate > 0 else [],
+    declared.Dropout: _dropout,
     declared.Flatten: _reshaped,
+    FunctionLayer: lambda layer: activation(layer, layer.activation),
+    declared.GaussianDropout: _gaussian,
+    declared.GaussianNoise: _gaussian,
     declared.GlobalAveragePooling1D: _global_pooling,
     declared.GlobalAveragePooling2D: _global_pooling,
     declared.GlobalMaxPooling1D: _global_pooling,
@@ -184,10 +202,9 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Minimum: _merged("minimum"),
     declared.Multiply: _merged("multiply"),
     declared.Permute: lambda layer: [Permutation(tuple(axis - 1 for axis in layer.dims))],
-    declared.ReLU: _relu,
+    declared.PReLU: lambda layer: [PReLU(layer.alpha, bool(layer.trainable_weights))],
     declared.RepeatVector: lambda layer: _repeated(layer, layer.n),
     declared.Reshape: _reshaped,
-    declared.Softmax: lambda layer: [Softmax()],
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.UpSampling1D: lambda layer: _repeated(layer, layer.size),
     declared.UpSampling2D: _upsampling,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlet.layers.activation import Activation, ReLU, Softmax
+from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
@@ -33,7 +33,7 @@ from convlet.layers.distortion import (
     RandomErasing,
     RandomGaussianBlur,
 )
-from convlet.layers.dropout import Dropout
+from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
 from convlet.layers.feature_normalization import Normalization
 from convlet.layers.geometric import (
     RandomFlip,
@@ -61,6 +61,7 @@ from convlet.layers.merging import (
     subtract,
 )
 from convlet.layers.mixing import CutMix, MixUp
+from convlet.layers.noise import GaussianDropout, GaussianNoise
 from convlet.layers.pooling import (
     AveragePooling2D,
     GlobalAveragePooling2D,
@@ -73,6 +74,7 @@ from convlet.layers.pooling1d import (
     GlobalMaxPooling1D,
     MaxPooling1D,
 )
+from convlet.layers.prelu import PReLU
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
@@ -84,6 +86,7 @@ __all__ = [
     "Activation",
     "ActivityRegularization",
     "Add",
+    "AlphaDropout",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -104,7 +107,10 @@ __all__ = [
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
+    "ELU",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAvgPool1D",
@@ -117,6 +123,7 @@ __all__ = [
     "Input",
     "InputLayer",
     "Layer",
+    "LeakyReLU",
     "MaxPool1D",
     "MaxPool2D",
     "MaxPooling1D",
@@ -126,6 +133,7 @@ __all__ = [
     "MixUp",
     "Multiply",
     "Normalization",
+    "PReLU",
     "Permute",
     "RandomBrightness",
     "RandomColorDegeneration",
@@ -154,6 +162,8 @@ __all__ = [
     "SeparableConvolution2D",
     "Softmax",
     "Solarization",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
     "Subtract",
     "UpSampling1D",
     "UpSampling2D",
@@ -194,6 +204,7 @@ _registry = Registry[Layer](
             Activation,
             ActivityRegularization,
             Add,
+            AlphaDropout,
             Average,
             AveragePooling1D,
             AveragePooling2D,
@@ -209,14 +220,18 @@ _registry = Registry[Layer](
             Dense,
             DepthwiseConv2D,
             Dropout,
+            ELU,
             Flatten,
             GlobalAveragePooling1D,
+            GaussianDropout,
+            GaussianNoise,
             GlobalAveragePooling2D,
             GlobalMaxPooling1D,
             GlobalMaxPooling2D,
             Identity,
             InputLayer,
             MaxPooling1D,
+            LeakyReLU,
             MaxPooling2D,
             Maximum,
             Minimum,
@@ -224,6 +239,7 @@ _registry = Registry[Layer](
             Multiply,
             Permute,
             Normalization,
+            PReLU,
             RandomBrightness,
             RandomColorDegeneration,
             RandomColorJitter,
@@ -250,6 +266,8 @@ _registry = Registry[Layer](
             Resizing,
             Softmax,
             Solarization,
+            SpatialDropout1D,
+            SpatialDropout2D,
             Subtract,
             UpSampling1D,
             UpSampling2D,

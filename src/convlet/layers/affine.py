@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlet import initializers, validation
+from convlet import validation
 from convlet.layers.base import Layer, WeightDeclaration
+from convlet.layers.kernel import settings_of, weight_settings
 from convlet.variable import Variable
 
 
@@ -20,25 +21,22 @@ class AffineLayer(Layer):
         scale: bool,
         beta_initializer: Any,
         gamma_initializer: Any,
-        beta_regularizer: None,
-        gamma_regularizer: None,
-        beta_constraint: None,
-        gamma_constraint: None,
+        beta_regularizer: Any,
+        gamma_regularizer: Any,
+        beta_constraint: Any,
+        gamma_constraint: Any,
         **kwargs: Any,
     ) -> None:
         owner = type(self).__name__
         self.epsilon = validation.number(owner, "epsilon", epsilon, minimum=0)
         self.center = validation.boolean(owner, "center", center)
         self.scale = validation.boolean(owner, "scale", scale)
-        self.beta_initializer = initializers.get(beta_initializer, owner=owner)
-        self.gamma_initializer = initializers.get(gamma_initializer, owner=owner)
-        for argument, value in {
-            "beta_regularizer": beta_regularizer,
-            "gamma_regularizer": gamma_regularizer,
-            "beta_constraint": beta_constraint,
-            "gamma_constraint": gamma_constraint,
-        }.items():
-            validation.unsupported(owner, argument, value, only=None)
+        self.beta_initializer, self.beta_regularizer, self.beta_constraint = weight_settings(
+            owner, "beta", beta_initializer, beta_regularizer, beta_constraint
+        )
+        self.gamma_initializer, self.gamma_regularizer, self.gamma_constraint = weight_settings(
+            owner, "gamma", gamma_initializer, gamma_regularizer, gamma_constraint
+        )
         super().__init__(**kwargs)
 
     def parameter_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -48,8 +46,8 @@ class AffineLayer(Layer):
     def declare_weights(self, sizes: tuple[int, ...]) -> list[WeightDeclaration]:
         """Gamma and beta, where they are wanted."""
         shape = self.parameter_shape(sizes)
-        gamma = WeightDeclaration("gamma", shape, self.gamma_initializer)
-        beta = WeightDeclaration("beta", shape, self.beta_initializer)
+        gamma = settings_of(self, "gamma").declare("gamma", shape)
+        beta = settings_of(self, "beta").declare("beta", shape)
         return [gamma] * self.scale + [beta] * self.center
 
     @property
@@ -69,10 +67,6 @@ class AffineLayer(Layer):
             "epsilon": self.epsilon,
             "center": self.center,
             "scale": self.scale,
-            "beta_initializer": initializers.serialize(self.beta_initializer),
-            "gamma_initializer": initializers.serialize(self.gamma_initializer),
-            "beta_regularizer": None,
-            "gamma_regularizer": None,
-            "beta_constraint": None,
-            "gamma_constraint": None,
+            **settings_of(self, "beta").config("beta"),
+            **settings_of(self, "gamma").config("gamma"),
         }

@@ -33,10 +33,12 @@ class BatchNormalization(AffineLayer):
         gamma_initializer: What `gamma` starts with.
         moving_mean_initializer: What `moving_mean` starts with.
         moving_variance_initializer: What `moving_variance` starts with.
-        beta_regularizer: Only None.
-        gamma_regularizer: Only None.
-        beta_constraint: Only None.
-        gamma_constraint: Only None.
+        beta_regularizer: A penalty on `beta` that counts in the loss: a name such as `"l2"`, or one
+            of `convlet.regularizers`.
+        gamma_regularizer: The same for `gamma`.
+        beta_constraint: What bounds `beta` after each step: a name such as `"non_neg"`, or one of
+            `convlet.constraints`.
+        gamma_constraint: The same for `gamma`.
         renorm: Only False.
         renorm_clipping: Only None.
         renorm_momentum: Without effect, as `renorm` is False.
@@ -78,10 +80,10 @@ class BatchNormalization(AffineLayer):
         gamma_initializer: Any = "ones",
         moving_mean_initializer: Any = "zeros",
         moving_variance_initializer: Any = "ones",
-        beta_regularizer: None = None,
-        gamma_regularizer: None = None,
-        beta_constraint: None = None,
-        gamma_constraint: None = None,
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
         renorm: bool = False,
         renorm_clipping: None = None,
         renorm_momentum: float = 0.99,

@@ -141,7 +141,7 @@ class Connected:
         self, inputs: Sequence[SymbolicTensor], structure: Structure, training: bool | None
     ) -> Any:
         wiring = self.wire(inputs, structure)
-        node = Node(self, inputs, training, wiring)  # type: ignore[arg-type]
+        node = Node(self, inputs, training, wiring, structure)  # type: ignore[arg-type]
         if wiring is None:
             given = [tensor.sizes for tensor in inputs]
             sizes = self.output_sizes(given if self.merges else given[0])  # type: ignore[arg-type]

@@ -28,11 +28,13 @@ class Conv1D(Convolution):
         use_bias: Whether a number per filter is added.
         kernel_initializer: What the kernel starts as: a name or an initializer.
         bias_initializer: What the bias starts as.
-        kernel_regularizer: Only None.
-        bias_regularizer: Only None.
-        activity_regularizer: Only None.
-        kernel_constraint: Only None.
-        bias_constraint: Only None.
+        kernel_regularizer: A penalty on the kernel that counts in the loss: a name such as `"l2"`,
+            or one of `convlet.regularizers`.
+        bias_regularizer: The same for the bias.
+        activity_regularizer: The same for the outputs, divided by the number of samples.
+        kernel_constraint: What bounds the kernel after each step: a name such as `"max_norm"`, or
+            one of `convlet.constraints`.
+        bias_constraint: The same for the bias.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
 
     Input shape:
@@ -77,11 +79,11 @@ class Conv1D(Convolution):
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
-        kernel_regularizer: None = None,
-        bias_regularizer: None = None,
-        activity_regularizer: None = None,
-        kernel_constraint: None = None,
-        bias_constraint: None = None,
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(

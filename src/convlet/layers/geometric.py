@@ -324,10 +324,15 @@ class RandomShear(Affine):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
-        return {**super().get_config(), "x_factor": self.x_factor, "y_factor": self.y_factor}
+        # A number is written as a number: Keras does not read the range that it writes itself.
+        x_factor, y_factor = (
+            factor[1] if factor[0] == -factor[1] else factor
+            for factor in (self.x_factor, self.y_factor)
+        )
+        return {**super().get_config(), "x_factor": x_factor, "y_factor": y_factor}
 
     def _range(self, argument: str, value: Factor) -> tuple[float, float]:
-        # The range of one number is what `get_config` writes down, so it is taken back too.
+        # The range of one number is what Keras writes into its files.
         if isinstance(value, (tuple, list)) and len(value) == 2 and value[0] == -value[1]:
             value = abs(value[1])
         return factor_range(type(self).__name__, argument, value, 0, 1, least=-1)

@@ -27,6 +27,7 @@ class Node:
         inputs: What it is given there.
         training: What it was called with: whether it acts as in training, or None.
         wiring: What a layer that is made of layers consists of, there; None for any other.
+        structure: How the inputs are handed over.
     """
 
     def __init__(
@@ -35,18 +36,13 @@ class Node:
         inputs: Sequence[SymbolicTensor],
         training: bool | None = None,
         wiring: Wiring | None = None,
+        structure: Structure = Structure(),  # noqa: B008 - it never changes
     ) -> None:
         self.layer = layer
         self.inputs = tuple(inputs)
         self.training = training
         self.wiring = wiring
-
-    @property
-    def multiply_adds(self) -> int:
-        """How many multiplications by weights one sample takes at this place."""
-        if self.wiring is not None:
-            return self.wiring.graph.multiply_adds
-        return self.layer.multiply_adds(self.inputs[0].shape) if self.inputs else 0
+        self.structure = structure
 
 
 class SymbolicTensor:
@@ -276,6 +272,7 @@ class Wiring:
                 [] if id(node) in starts else [place_of(tensor) for tensor in node.inputs],
                 node.training,
                 node.wiring,
+                node.structure,
             )
             for node in self.nodes
         ]
@@ -293,8 +290,8 @@ def _rewired(
 ) -> Wiring:
     """Undoes `Wiring.__reduce__`."""
     tensors: dict[tuple[int, int], SymbolicTensor] = {}
-    for place, (layer, sources, training, wiring) in enumerate(nodes):
-        node = Node(layer, [tensors[source] for source in sources], training, wiring)
+    for place, (layer, sources, *others) in enumerate(nodes):
+        node = Node(layer, [tensors[source] for source in sources], *others)
         made = [key for key in sorted(shapes) if key[0] == place]
         for key in made:
             shape, name = shapes[key]

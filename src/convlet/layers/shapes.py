@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from convlet import validation
-from convlet.errors import UnsupportedError
+from convlet.errors import ShapeError, UnsupportedError
 
 Shape = tuple[int | None, ...]
 
@@ -64,3 +64,27 @@ def count_values(sizes: Sequence[int | None]) -> int:
         30976
     """
     return math.prod(size for size in sizes if size is not None)
+
+
+def sample_axis(owner: str, axis: int, sizes: tuple[int, ...]) -> int:
+    """The position in `sizes`, the shape of one sample, of an axis of the whole batch.
+
+    Args:
+        owner: Who needs it, for the error message.
+        axis: Counted from 0, which is the batch's axis, or from -1, the last.
+        sizes: The shape of one sample.
+
+    Raises:
+        ShapeError: For the batch's axis, and for one that is not there.
+
+    Example:
+        >>> sample_axis("Softmax", 1, (28, 10)), sample_axis("Softmax", -1, (28, 10))
+        (0, 1)
+    """
+    position = axis - 1 if axis >= 0 else len(sizes) + axis
+    if not 0 <= position < len(sizes):
+        raise ShapeError(
+            f"{owner} needs an axis of its input other than the batch's. "
+            f"Received axis={axis} for an input of shape {(None, *sizes)}."
+        )
+    return position

@@ -32,14 +32,19 @@ class Structure(NamedTuple):
 def taken_apart(value: Any) -> tuple[list[Any], Structure]:
     """The values that something consists of, and how they were put together.
 
+    A dictionary's values come in the order of its sorted keys, as Keras takes them.
+
     Example:
         >>> taken_apart([1, 2])
         ([1, 2], Structure(kind='list', keys=()))
         >>> taken_apart(1)
         ([1], Structure(kind='single', keys=()))
+        >>> taken_apart({"b": 1, "a": 2})
+        ([2, 1], Structure(kind='dict', keys=('a', 'b')))
     """
     if isinstance(value, dict):
-        return list(value.values()), Structure("dict", tuple(value))
+        keys = sorted(value)
+        return [value[key] for key in keys], Structure("dict", tuple(keys))
     if isinstance(value, (list, tuple)):
         return list(value), Structure("list")
     return [value], Structure()

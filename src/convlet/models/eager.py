@@ -12,7 +12,7 @@ from convlet.layers.connected import fresh_inputs
 from convlet.layers.graph import Wiring
 from convlet.layers.structure import Structure, taken_apart
 from convlet.models.model import Model
-from convlet.training.examples import as_images
+from convlet.training.inputs import as_images
 
 _calls = count(1)  # what draws in training draws anew each time
 

@@ -60,7 +60,7 @@ def profile(
     finally:
         model.set_weights(weights)
     milliseconds = 1e3 * float(np.median(seconds))
-    return engine.explain(program, images, examples.x.dtype.name, stopwatch, milliseconds)
+    return engine.explain(program, images, examples.xs[0].dtype.name, stopwatch, milliseconds)
 
 
 def _timed(step: Callable[[], None]) -> float:
@@ -87,29 +87,34 @@ def _program(
         return engine.InferenceProgram(model.graph)
     compilation = model._need_compilation(owner)
     return engine.TrainingProgram(
-        model.graph, images, [compilation.loss], compilation.optimizer.unbuilt()
+        model.graph,
+        images,
+        compilation.losses,
+        compilation.optimizer.unbuilt(),
+        compilation.loss_weights,
     )
 
 
-def _examples(
-    model: Model, x: ArrayLike | None, y: ArrayLike | None, training: bool, batch_size: int
-) -> Examples:
+def _examples(model: Model, x: Any, y: Any, training: bool, batch_size: int) -> Examples:
     """The given data, or one random batch."""
     if x is None and y is None:
         generator = rng.generator(seed=0)
-        sizes = [size for size in model.input_shape[1:] if size is not None]
-        x = generator.random((batch_size, *sizes), dtype=np.float32)
+        x = [
+            generator.random((batch_size, *sizes), dtype=np.float32)
+            for sizes in model.graph.input_shapes
+        ]
         if training:
-            loss = model._need_compilation("profile").loss
-            y = _random_targets(loss, (batch_size, *model._output_shape(x)), generator)
+            given = zip(
+                model._need_compilation("profile").losses, model.graph.output_shapes, strict=True
+            )
+            y = [_random_targets(loss, (batch_size, *sizes), generator) for loss, sizes in given]
     if training:
         return model._examples("profile", x, y)
-    images = model._images("profile", x)
-    return Examples(images, np.empty(0))
+    return Examples(model._inputs("profile", x))
 
 
 def _random_targets(
-    loss: losses.Loss, shape: tuple[int, ...], generator: np.random.Generator
+    loss: losses.Loss | None, shape: tuple[int, ...], generator: np.random.Generator
 ) -> NDArray[Any]:
     labels = generator.integers(0, shape[-1], shape[:-1])
     match loss:
@@ -131,9 +136,9 @@ def _step(
     def step() -> None:
         start = next(starts)
         if isinstance(program, engine.InferenceProgram):
-            program.run(examples.x[start : start + images])
+            program.run_all([x[start : start + images] for x in examples.xs])
         else:
-            program.step([examples.x], [examples.y], np.arange(start, start + images))
+            program.step(examples.xs, examples.ys, np.arange(start, start + images))
             program.optimizer.iterations += 1
 
     return step

@@ -9,6 +9,7 @@ from convlet.errors import ArgumentError
 from convlet.layers import Layer
 from convlet.layers.graph import SymbolicTensor, Wiring
 from convlet.layers.structure import taken_apart
+from convlet.models.configs import Custom, wiring_config, wiring_from_config
 from convlet.models.model import Model
 
 
@@ -61,6 +62,31 @@ class Functional(Model):
 
     def build(self, input_shape: Any = None) -> None:
         """Does nothing: a functional model is built from the start."""
+
+    def get_config(self) -> dict[str, Any]:
+        """What would make the same model, untrained."""
+        return {"name": self.name, "trainable": self.trainable, **wiring_config(self.wiring)}
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Custom | None = None
+    ) -> Functional:
+        """Makes a model, untrained, from what `get_config` returned.
+
+        Args:
+            config: What it returned.
+            custom_objects: Classes of your own, by the names under which it has them.
+
+        Raises:
+            UnknownNameError: For a layer that convlet does not have.
+        """
+        name = config.get("name")
+        wiring = wiring_from_config(f"Functional {name!r}", config, custom_objects)
+        inputs = wiring.input_structure.pack(wiring.inputs)
+        outputs = wiring.output_structure.pack(wiring.outputs)
+        model = cls(inputs, outputs, name=name)
+        model._trainable = bool(config.get("trainable", True))
+        return model
 
     def _check_names(self) -> None:
         names = [layer.name for layer in self.layers]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from convlet import layers as layer_classes
 from convlet import validation
 from convlet.errors import ArgumentError, StateError
 from convlet.layers import InputLayer, Layer
 from convlet.layers.graph import Node, SymbolicTensor, Wiring
 from convlet.layers.shapes import Shape
 from convlet.layers.structure import Structure
+from convlet.models.configs import Custom, deserialize, serialize
 from convlet.models.model import Model
 
 
@@ -150,21 +150,27 @@ class Sequential(Model):
             "name": self.name,
             "trainable": self.trainable,
             "dtype": "float32",
-            "layers": [layer_classes.serialize(layer) for layer in self._with_input()],
+            "layers": [serialize(layer) for layer in self._with_input()],
         }
         if self.built:
             config["build_input_shape"] = self.input_shape
         return config
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Sequential:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Custom | None = None
+    ) -> Sequential:
         """Makes a model, untrained, from what `get_config` returned.
+
+        Args:
+            config: What it returned.
+            custom_objects: Classes of your own, by the names under which it has them.
 
         Raises:
             UnknownNameError: For a layer that convlet does not have.
         """
         model = cls(
-            [layer_classes.deserialize(layer) for layer in config["layers"]],
+            [deserialize(layer, custom_objects) for layer in config["layers"]],
             name=config.get("name"),
         )
         model._trainable = config.get("trainable", True)

@@ -132,7 +132,10 @@ def _multiply_adds(model: Model) -> list[str]:
         return [UNKNOWN] * len(model.layers)
     counts: Counter[int] = Counter()
     for node in model.wiring.nodes:
-        counts[id(node.layer)] += node.multiply_adds
+        if node.wiring is not None:
+            counts[id(node.layer)] += node.wiring.graph.multiply_adds
+        elif node.inputs:
+            counts[id(node.layer)] += node.layer.multiply_adds(node.inputs[0].shape)
     return [f"{counts[id(layer)]:,}" for layer in model.layers]
 
 

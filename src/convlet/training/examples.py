@@ -1,10 +1,9 @@
-"""The checks that images, targets and weights pass once, before the loop sees them."""
+"""The checks that targets and weights pass once, before the loop sees them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,99 +12,61 @@ from numpy.typing import ArrayLike, NDArray
 from convlet import validation
 from convlet.errors import ArgumentError, ShapeError
 from convlet.losses import Loss
+from convlet.training.inputs import as_array, is_array, one_for_each
 
-# What the engine reads as it is. Everything else becomes float32, once.
-_ENGINE_DTYPES = frozenset([np.dtype(np.uint8), np.dtype(np.float32), np.dtype(np.float64)])
+Weights = list["NDArray[np.float32] | None"]
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Images with their prepared targets, and a weight for each where there are weights."""
+    """What a model gets, with what it shall make of it, and how much each example counts.
 
-    x: NDArray[Any]
-    y: NDArray[Any]
-    sample_weight: NDArray[np.float32] | None = None
+    Attributes:
+        xs: An array for each input of the model.
+        ys: Prepared targets for each output; None for an output without a loss and without them.
+        sample_weights: Weights for each output, or None; None where no output has any.
+    """
+
+    xs: list[NDArray[Any]]
+    ys: list[Any] = field(default_factory=list)
+    sample_weights: Weights | None = None
 
     def __len__(self) -> int:
-        return len(self.x)
+        return len(self.xs[0])
 
-    def __getitem__(self, part: slice) -> Examples:
-        weight = self.sample_weight
-        return Examples(self.x[part], self.y[part], None if weight is None else weight[part])
-
-
-def as_images(owner: str, x: ArrayLike) -> NDArray[Any]:
-    """Returns `x` as an array in C order of uint8, float32 or float64.
-
-    These are taken as they are, without a copy; bool, other integers and other floats become
-    float32.
-
-    Raises:
-        ArgumentError: `x` is not made of numbers.
-        ShapeError: There are no images in it.
-    """
-    try:
-        array = np.asarray(x)
-    except ValueError:
-        raise ShapeError(
-            f"{owner} needs images of one size. Received lists of unequal lengths. "
-            "Resize the images first."
-        ) from None
-    if array.dtype.kind == "O":
-        raise ArgumentError(
-            f"{owner} needs x to be an array of numbers. Received an array of objects. "
-            "If it holds images of unequal sizes, resize them and join them with np.stack."
+    def __getitem__(self, part: slice | NDArray[np.int64]) -> Examples:
+        return Examples(
+            [x[part] for x in self.xs],
+            [None if y is None else y[part] for y in self.ys],
+            self.weights_of(part),
         )
-    if array.dtype.kind not in "biuf":
-        raise ArgumentError(
-            f"{owner} needs x to be an array of numbers. Received dtype {array.dtype}."
-        )
-    if array.ndim < 2 or len(array) == 0:
-        raise ShapeError(
-            f"{owner} needs x to hold at least one image. Received x of shape {array.shape}."
-        )
-    dtype = array.dtype if array.dtype in _ENGINE_DTYPES else np.dtype(np.float32)
-    return np.ascontiguousarray(array, dtype)
 
-
-def check_input_shape(owner: str, x: NDArray[Any], input_shape: tuple[int | None, ...]) -> None:
-    """Raises unless the images have the shape that the model was built for.
-
-    Args:
-        owner: Who needs the images.
-        x: The images, with the batch axis.
-        input_shape: The shape of one image; None fits any size.
-
-    Raises:
-        ShapeError: With the way from the received shape to the right one where there is one.
-    """
-    if _fits(x.shape[1:], input_shape):
-        return
-    needed = f"{owner} needs x of shape {_with_batch(input_shape)}"
-    sizes = tuple(size for size in input_shape if size is not None)
-    fixed = len(sizes) == len(input_shape)
-    if _fits((*x.shape[1:], 1), input_shape):
-        received, fix = ", without a channel axis", "Add one with x[..., np.newaxis]."
-    elif _fits(x.shape, input_shape):
-        received, fix = ", one image without a batch axis", "Add one with x[np.newaxis]."
-    elif x.ndim == 4 and _fits((*x.shape[2:], x.shape[1]), input_shape):
-        received, fix = ", with the channels first", "Move them with x.transpose(0, 2, 3, 1)."
-    elif fixed and math.prod(x.shape[1:]) == math.prod(sizes):
-        received, fix = "", f"Reshape to {(-1, *sizes)} first."
-    else:
-        received, fix = "", ""
-    raise ShapeError(f"{needed}. Received shape {x.shape}{received}. {fix}".rstrip())
+    def weights_of(self, part: slice | NDArray[np.int64]) -> Weights | None:
+        """The weights of some of the examples."""
+        if self.sample_weights is None:
+            return None
+        return [None if weight is None else weight[part] for weight in self.sample_weights]
 
 
 def prepare_examples(
     owner: str,
-    loss: Loss,
-    x: NDArray[Any],
-    y: ArrayLike | None,
-    sample_weight: ArrayLike | None,
-    output_shape: tuple[int, ...],
+    losses: Sequence[Loss | None],
+    names: Sequence[str],
+    xs: list[NDArray[Any]],
+    y: Any,
+    sample_weight: Any,
+    output_shapes: Sequence[tuple[int, ...]],
 ) -> Examples:
-    """Checks targets and weights against images that are checked already.
+    """Checks targets and weights against inputs that are checked already.
+
+    Args:
+        owner: Who needs them.
+        losses: One for each output; None where it has none.
+        names: Of the outputs.
+        xs: The inputs.
+        y: Targets for each output, or for each that has a loss.
+        sample_weight: Weights for each output; or an array, which is for all of them.
+        output_shapes: The shape of one prediction of each output.
 
     Raises:
         ArgumentError: There are no targets, or some that the loss cannot use.
@@ -113,16 +74,53 @@ def prepare_examples(
     """
     if y is None:
         raise ArgumentError(f"{owner} needs targets. Received y=None.")
-    targets = loss.prepare(y, output_shape)
-    if len(targets) != len(x):
-        raise ShapeError(
-            f"{owner} needs one target for each image. "
-            f"Received {len(x)} images in x and {len(targets)} targets in y."
-        )
-    weight = None
-    if sample_weight is not None:
-        weight = _as_sample_weight(owner, sample_weight, len(x))
-    return Examples(x, targets, weight)
+    count = len(xs[0])
+    given = _targets(owner, y, losses, names, count)
+    ys = [
+        _prepared(loss, as_array(target), shape)
+        for loss, target, shape in zip(losses, given, output_shapes, strict=True)
+    ]
+    for name, target in zip(names, ys, strict=True):
+        if target is not None and len(target) != count:
+            place = "y" if len(names) == 1 else f"y[{name!r}]"
+            raise ShapeError(
+                f"{owner} needs one target for each image. "
+                f"Received {count} images in x and {len(target)} targets in {place}."
+            )
+    return Examples(xs, ys, _sample_weights(owner, sample_weight, names, count))
+
+
+def _targets(
+    owner: str, y: Any, losses: Sequence[Loss | None], names: Sequence[str], count: int
+) -> list[Any]:
+    """What is given for each output, None where a list leaves those without a loss out."""
+    taught = [loss is not None for loss in losses]
+    if isinstance(y, (list, tuple)) and len(y) == sum(taught) != len(names):
+        coming = iter(y)
+        return [next(coming) if has_loss else None for has_loss in taught]
+    return one_for_each(owner, "y", y, names, lambda one: is_array(one) and len(one) == count)
+
+
+def _prepared(loss: Loss | None, y: Any, output_shape: tuple[int, ...]) -> NDArray[Any] | None:
+    if loss is not None:
+        return loss.prepare(y, output_shape)
+    return None if y is None else np.asarray(y)  # for metrics alone
+
+
+def _sample_weights(
+    owner: str, sample_weight: Any, names: Sequence[str], count: int
+) -> Weights | None:
+    if sample_weight is None:
+        return None
+    if len(names) > 1 and is_array(sample_weight):
+        weight = _as_sample_weight(owner, sample_weight, count)
+        return [weight] * len(names)
+    given = one_for_each(
+        owner, "sample_weight", sample_weight, names, lambda one: is_array(one, ndim=1)
+    )
+    if all(weight is None for weight in given):
+        return None
+    return [None if one is None else _as_sample_weight(owner, one, count) for one in given]
 
 
 def with_class_weight(
@@ -131,10 +129,10 @@ def with_class_weight(
     """Weighs each example by its class; classes that are not named weigh 1.
 
     Raises:
-        ArgumentError: The examples have weights already, or `class_weight` is not a dictionary from
-            classes to numbers.
+        ArgumentError: The examples have weights already, the model has several outputs, or
+            `class_weight` is not a dictionary from classes to numbers.
     """
-    if examples.sample_weight is not None:
+    if examples.sample_weights is not None:
         raise ArgumentError(
             f"{owner} takes either class_weight or sample_weight. Received both. "
             "Multiply them into one sample_weight."
@@ -142,14 +140,20 @@ def with_class_weight(
     if not hasattr(class_weight, "items"):
         needed = "a dictionary from classes to weights"
         raise ArgumentError(validation.bad_argument(owner, "class_weight", needed, class_weight))
-    classes = class_of(examples.y)
+    y = examples.ys[0]
+    if len(examples.ys) > 1 or y is None:
+        raise ArgumentError(
+            f"{owner} takes class_weight for a model with one output. Received it for "
+            f"{len(examples.ys)} outputs. Pass sample_weight, a list with weights for each output."
+        )
+    classes = class_of(y)
     weight = np.ones(len(examples), np.float32)
     for label, value in class_weight.items():
         validation.integer(owner, "each class in class_weight", label, minimum=0)
         weight[classes == label] = validation.number(
             owner, f"class_weight[{label}]", value, minimum=0
         )
-    return Examples(examples.x, examples.y, weight)
+    return Examples(examples.xs, examples.ys, [weight])
 
 
 def class_of(y: NDArray[Any]) -> NDArray[Any]:
@@ -162,7 +166,7 @@ def class_of(y: NDArray[Any]) -> NDArray[Any]:
 
 
 def _as_sample_weight(owner: str, sample_weight: ArrayLike, count: int) -> NDArray[np.float32]:
-    weight = np.asarray(sample_weight)
+    weight = np.asarray(as_array(sample_weight))
     if weight.dtype.kind not in "biuf":
         raise ArgumentError(
             f"{owner} needs sample_weight to be an array of numbers. Received dtype {weight.dtype}."
@@ -180,14 +184,3 @@ def _as_sample_weight(owner: str, sample_weight: ArrayLike, count: int) -> NDArr
             f"{owner} needs finite weights. Received {weight[position]} at position {position}."
         )
     return np.ascontiguousarray(weight, np.float32)
-
-
-def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
-    return shape == wanted or (
-        len(shape) == len(wanted)
-        and all(expected in (None, size) for size, expected in zip(shape, wanted, strict=True))
-    )
-
-
-def _with_batch(shape: tuple[int | None, ...]) -> str:
-    return f"(samples, {', '.join(map(str, shape))})"

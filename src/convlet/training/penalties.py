@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
@@ -14,21 +15,24 @@ class Penalties:
     """The penalties of a model's weights and of its layers' outputs.
 
     Args:
-        model: Its layers and weights are asked for their regularizers.
+        model: Its layers and weights are asked for their regularizers once it is built.
     """
 
     def __init__(self, model: Any) -> None:
         self._model = model
-        graph: Graph = model.graph
-        steps = [step for step in graph.steps if step.layer.activity_regularizer is not None]
-        self._regularizers = [step.layer.activity_regularizer for step in steps]
-        if steps:
-            from convlet import engine
 
-            outputs = [step.output for step in steps]
-            self._program = engine.InferenceProgram(
-                Graph(graph.inputs, graph.steps, outputs, graph.shapes)
-            )
+    @cached_property
+    def _of_outputs(self) -> tuple[list[Any], Any]:
+        """The regularizers of outputs, and a program that computes these outputs."""
+        graph: Graph = self._model.graph
+        steps = [step for step in graph.steps if step.layer.activity_regularizer is not None]
+        if not steps:
+            return [], None
+        from convlet import engine
+
+        outputs = [step.output for step in steps]
+        program = engine.InferenceProgram(Graph(graph.inputs, graph.steps, outputs, graph.shapes))
+        return [step.layer.activity_regularizer for step in steps], program
 
     def of_weights(self) -> float:
         """The penalties of the weights that training changes, as they are now."""
@@ -40,12 +44,11 @@ class Penalties:
         Args:
             xs: The images of the batch, an array for each input.
         """
-        if not self._regularizers:
+        regularizers, program = self._of_outputs
+        if not regularizers:
             return 0.0
-        outputs = self._program.run_all(xs)
         penalties = (
             regularizer(output)
-            for regularizer, output in zip(self._regularizers, outputs, strict=True)
-            if regularizer is not None
+            for regularizer, output in zip(regularizers, program.run_all(xs), strict=True)
         )
         return float(sum(penalties)) / len(xs[0])

@@ -10,10 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet.layers.graph import Graph
-from convlet.losses import Loss
-from convlet.optimizers import Optimizer
+from convlet.training.compilation import Compilation
 
 _KEPT = 2  # batch sizes: the usual one, and the shorter last one of a hand-written loop
+
+
+class StepLosses(Protocol):
+    """The losses of a batch before a step.
+
+    Attributes:
+        total: What the step made smaller: their weighted sum, with penalties.
+        each: Of each output; 0 where it has no loss.
+    """
+
+    @property
+    def total(self) -> float: ...  # noqa: D102  # an attribute, documented above
+
+    @property
+    def each(self) -> Sequence[float]: ...  # noqa: D102
 
 
 class TrainingProgram(Protocol):
@@ -26,7 +40,7 @@ class TrainingProgram(Protocol):
         index: NDArray[np.int64],
         sample_weights: Sequence[NDArray[np.float32] | None] | None = None,
         epoch: int = 0,
-    ) -> tuple[Any, list[NDArray[np.float32]]]:
+    ) -> tuple[StepLosses, list[NDArray[np.float32]]]:
         """Takes one step on the images at some positions; returns losses and predictions."""
         ...
 
@@ -44,6 +58,10 @@ class InferenceProgram(Protocol):
 
     def run(self, x: NDArray[Any], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Returns the predictions for `x`, in `out` if that is given."""
+        ...
+
+    def run_all(self, xs: Sequence[NDArray[Any]]) -> list[NDArray[np.float32]]:
+        """Returns what each output makes of the inputs."""
         ...
 
 
@@ -73,13 +91,7 @@ class ProgramCache:
         self._training.clear()
         self._inference = None
 
-    def training(
-        self,
-        model: Any,
-        batch_size: int,
-        losses: Sequence[Loss | None],
-        optimizer: Optimizer,
-    ) -> TrainingProgram:
+    def training(self, model: Any, batch_size: int, compilation: Compilation) -> TrainingProgram:
         """Returns the program that trains `model` on batches of up to `batch_size` images."""
         from convlet import engine
 
@@ -88,7 +100,11 @@ class ProgramCache:
             while len(self._training) >= _KEPT:
                 self._training.pop(next(iter(self._training)))
             self._training[batch_size] = engine.TrainingProgram(
-                model.graph, batch_size, losses, optimizer
+                model.graph,
+                batch_size,
+                compilation.losses,
+                compilation.optimizer,
+                compilation.loss_weights,
             )
         return self._training[batch_size]
 

@@ -50,15 +50,15 @@ class Progress:
         self._due = _NEVER
         self._drawn = 0  # characters in the line that is being drawn over
         self._title = ""
-        self._steps = 0
+        self._steps: int | None = 0
         self._logs: Callable[[], Logs] = dict
         self._start = self._after_first = self._latest = 0.0
 
-    def begin(self, steps: int, logs: Callable[[], Logs], title: str = "") -> None:
+    def begin(self, steps: int | None, logs: Callable[[], Logs], title: str = "") -> None:
         """Starts an epoch, or a pass over the data.
 
         Args:
-            steps: How many steps it has.
+            steps: How many steps it has; None where that is not known.
             logs: Gives the figures so far; called only when they are printed.
             title: Printed first: "Epoch 1/5".
         """
@@ -80,10 +80,12 @@ class Progress:
     def end(self, step: int, logs: Logs) -> None:
         """Prints the last line, with all figures; `step` is how many steps were made."""
         self._due = _NEVER
+        self._logs = dict  # holds on to nothing that may hold this
         if self._silent:
             return
         elapsed = _duration(self._clock() - self._start)
         rest = f"{elapsed} {self._pace(step)}{_figures(logs)}"
+        self._steps = self._steps or step
         if self._draws:
             self._write_over(step, f" {rest}")
             self._finish_line()
@@ -95,19 +97,23 @@ class Progress:
     def close(self) -> None:
         """Ends a line that was left in the middle, as an interruption does."""
         self._due = _NEVER
+        self._logs = dict
         if self._drawn:
             self._finish_line()
 
     def _draw(self, step: int) -> None:
-        remaining = self._seconds_a_step(step) * (self._steps - step)
-        rest = f" {_duration(remaining)} {self._pace(step)}{_figures(self._logs())}"
+        seconds = self._latest - self._start  # so far, or where their number is known, remaining
+        if self._steps is not None:
+            seconds = self._seconds_a_step(step) * (self._steps - step)
+        rest = f" {_duration(seconds)} {self._pace(step)}{_figures(self._logs())}"
         self._write_over(step, rest, shorten=self._terminal)
         self._due = self._clock() + _INTERVAL
 
     def _write_over(self, step: int, rest: str, shorten: bool = False) -> None:
         """Draws count, bar and figures over the line that was drawn before."""
-        count = f"{step:>{len(str(self._steps))}}/{self._steps} "
-        filled = _WIDTH * step // self._steps
+        known = self._steps or "Unknown"
+        count = f"{step:>{len(str(known))}}/{known} "
+        filled = _WIDTH * step // self._steps if self._steps else 0
         line = f"{count}{self._done * filled}{self._left * (_WIDTH - filled)}{rest}"
         if shorten:  # a line that wraps could not be drawn over
             line = line[: shutil.get_terminal_size().columns - 1]

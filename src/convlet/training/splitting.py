@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import math
-import warnings
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from convlet.errors import DataWarning, ShapeError
-from convlet.losses import Loss, MeanSquaredError
+from convlet.errors import ShapeError
+from convlet.losses import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    Loss,
+    SparseCategoricalCrossentropy,
+)
 from convlet.training.examples import Examples, class_of
+from convlet.training.notices import warn_of_data
+
+_OF_CLASSES = (BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy)
 
 
 def split_off_validation(
-    examples: Examples, fraction: float, loss: Loss
+    examples: Examples, fraction: float, losses: Sequence[Loss | None]
 ) -> tuple[Examples, Examples]:
     """Sets the last `fraction` of the examples aside, before any shuffling.
 
@@ -32,23 +42,21 @@ def split_off_validation(
             f"with validation_split={fraction}."
         )
     training, validation = examples[:split], examples[split:]
-    if not isinstance(loss, MeanSquaredError):
-        _warn_of_lost_classes(examples, training, validation, fraction)
+    for number, loss in enumerate(losses):
+        whole = examples.ys[number]
+        if isinstance(loss, _OF_CLASSES) and whole is not None:
+            _warn_of_lost_classes(whole, split, fraction)
     return training, validation
 
 
-def _warn_of_lost_classes(
-    examples: Examples, training: Examples, validation: Examples, fraction: float
-) -> None:
-    present = np.unique(class_of(examples.y))
-    for name, part in (("training", training), ("validation", validation)):
-        lost = np.setdiff1d(present, class_of(part.y))
+def _warn_of_lost_classes(y: NDArray[Any], split: int, fraction: float) -> None:
+    present = np.unique(class_of(y))
+    for name, part in (("training", y[:split]), ("validation", y[split:])):
+        lost = np.setdiff1d(present, class_of(part))
         if len(lost):
             listed = ", ".join(str(int(label)) for label in lost)
-            warnings.warn(
-                f"validation_split={fraction} takes the last {len(validation)} images as they "
+            warn_of_data(
+                f"validation_split={fraction} takes the last {len(y) - split} images as they "
                 f"stand, which leaves no image of class {listed} for {name}. "
-                "Shuffle x and y together before fit.",
-                DataWarning,
-                stacklevel=4,  # the line that called fit
+                "Shuffle x and y together before fit."
             )

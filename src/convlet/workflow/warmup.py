@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from convlet import engine, layers, losses, models, networks, optimizers
+from convlet.activations.lookup import describe
 from convlet.errors import ArgumentError, ShapeError
 
 OPTIMIZERS = ("rmsprop", "adam", "sgd")
@@ -120,7 +121,5 @@ def _usual_losses(model: models.Sequential) -> list[losses.Loss]:
 
 def _ends_with(model: models.Sequential, names: tuple[str, ...]) -> bool:
     """Whether the last layer has or is an activation of one of these names."""
-    last: Any = model.layers[-1]
-    if isinstance(last, layers.Softmax):
-        return "softmax" in names
-    return getattr(getattr(last, "activation", None), "__name__", "") in names
+    activation = getattr(model.layers[-1], "activation", None)
+    return activation is not None and describe(activation).name in names

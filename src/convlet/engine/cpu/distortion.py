@@ -11,7 +11,7 @@ from numba import carray
 from convlet.engine.cpu.augmentation import RandomOp, augmentation_record
 from convlet.engine.cpu.draws import between, image_key, normal, sample_number, uniform
 from convlet.engine.cpu.jit import helper, specialised
-from convlet.engine.cpu.sampling import sampler
+from convlet.engine.cpu.sampling import few_channels, sampler
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.plan import Plan, Tensor
 
@@ -130,9 +130,9 @@ def _fill_field(key: Any, first: Any, sigma: Any, noise: Any) -> None:
 
 
 @specialised(ELASTIC)
-def distort(interpolation: str, fill_mode: str) -> Any:
+def distort(interpolation: str, fill_mode: str, few: int) -> Any:
     """Looks each pixel up at a place moved by a blurred field of noise."""
-    sample = sampler(interpolation, fill_mode)
+    sample = sampler(interpolation, fill_mode, few)
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
@@ -252,12 +252,13 @@ class Elastic(Distortion):
         """Appends one call."""
         layer = self.layer
         height, width, _ = x.shape
+        few = few_channels(x.channels)
         most_taps = int(6 * 0.05 * layer.scale[1] * min(height, width)) | 1
         across, down, noise, weights, sums = plan.temporary(
             height * width, height * width, height * width, most_taps, width
         )
         self.run(
-            plan, distort(layer.interpolation, layer.fill_mode), ELASTIC, x, y,
+            plan, distort(layer.interpolation, layer.fill_mode, few), ELASTIC, x, y,
             fill=layer.fill_value, across=across, down=down, noise=noise, weights=weights,
             sums=sums, **self.ranges(),
         )  # fmt: skip

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from numba import carray
 
 from convlet.engine.cpu.jit import helper, share, specialised
+from convlet.engine.cpu.piecewise import PIECEWISE
 from convlet.engine.cpu.simd import floats_at
+from convlet.engine.cpu.smooth import SMOOTH
 from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
 from convlet.variable import Variable
+
+FORMULAS = {**PIECEWISE, **SMOOTH}
+"""Every activation that looks at one float at a time, by its name."""
 
 ELEMENTWISE = np.dtype(
     [
@@ -23,72 +27,22 @@ ELEMENTWISE = np.dtype(
         ("y_row", np.int64),
         ("rows", np.int64),
         ("length", np.int64),
-        ("a", np.float64),  # settings of the function, by its name
+        ("a", np.float64),  # settings of the function: see `formula`
         ("b", np.float64),
         ("c", np.float64),
     ]
 )
 
-# What the settings a, b and c mean:
-#   linear   a x + b
-#   relu     ReLU(max_value=a, negative_slope=b, threshold=c)
-
-
-@helper
-def _linear(x: Any, a: Any, b: Any, c: Any) -> Any:
-    return x * np.float32(a) + np.float32(b)
-
-
-@helper
-def _relu(x: Any, a: Any, b: Any, c: Any) -> Any:
-    if x < np.float32(c):
-        # Without a slope nothing is multiplied: 0 times -inf would be NaN.
-        x = np.float32(b) * (x - np.float32(c)) if b != 0.0 else np.float32(0.0)
-    return np.float32(a) if x > np.float32(a) else x
-
-
-@helper
-def _tanh(x: Any, a: Any, b: Any, c: Any) -> Any:
-    return np.float32(math.tanh(x))
-
-
-@helper
-def _sigmoid(x: Any, a: Any, b: Any, c: Any) -> Any:
-    return np.float32(1.0 / (1.0 + math.exp(-np.float64(x))))
-
-
-@helper
-def _linear_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
-    return np.float32(a)
-
-
-@helper
-def _relu_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
-    slope = np.float32(0.0)
-    if x > np.float32(c):
-        slope = np.float32(1.0)
-    elif x <= np.float32(c):
-        slope = np.float32(b)
-    return np.float32(0.0) if x >= np.float32(a) else slope
-
-
-@helper
-def _tanh_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
-    return np.float32(1.0) - y * y
-
-
-@helper
-def _sigmoid_slope(x: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
-    return y * (np.float32(1.0) - y)
-
 
 @specialised(ELEMENTWISE, splits=True)
 def apply(name: str) -> Any:
     """Computes y = f(x)."""
+    function = FORMULAS[name].value
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
+        a, b, c = np.float32(op.a), np.float32(op.b), np.float32(op.c)
         begin, end = share(op.rows, f.part, f.parts)
         for image in range(f.count):
             for row in range(begin, end):
@@ -97,14 +51,7 @@ def apply(name: str) -> Any:
                 x = carray(floats_at(f.slot + 4 * x_start), op.length)
                 y = carray(floats_at(f.slot + 4 * y_start), op.length)
                 for i in range(op.length):
-                    if name == "relu":
-                        y[i] = _relu(x[i], op.a, op.b, op.c)
-                    elif name == "tanh":
-                        y[i] = _tanh(x[i], op.a, op.b, op.c)
-                    elif name == "sigmoid":
-                        y[i] = _sigmoid(x[i], op.a, op.b, op.c)
-                    else:
-                        y[i] = _linear(x[i], op.a, op.b, op.c)
+                    y[i] = function(x[i], a, b, c)
 
     return kernel
 
@@ -125,10 +72,12 @@ SLOPE = np.dtype(
 @specialised(SLOPE)
 def apply_slope(name: str) -> Any:
     """Computes dx = dy f'(x), from x and y = f(x)."""
+    slope = FORMULAS[name].slope
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
+        a, b, c = np.float32(op.a), np.float32(op.b), np.float32(op.c)
         for image in range(f.count):
             for row in range(op.rows):
                 x_start = op.x + image * op.x_image + row * op.x_row
@@ -140,14 +89,7 @@ def apply_slope(name: str) -> Any:
                 dy = carray(floats_at(f.slot + 4 * dy_start), op.length)
                 dx = carray(floats_at(f.slot + 4 * dx_start), op.length)
                 for i in range(op.length):
-                    if name == "relu":
-                        dx[i] = dy[i] * _relu_slope(x[i], y[i], op.a, op.b, op.c)
-                    elif name == "tanh":
-                        dx[i] = dy[i] * _tanh_slope(x[i], y[i], op.a, op.b, op.c)
-                    elif name == "sigmoid":
-                        dx[i] = dy[i] * _sigmoid_slope(x[i], y[i], op.a, op.b, op.c)
-                    else:
-                        dx[i] = dy[i] * _linear_slope(x[i], y[i], op.a, op.b, op.c)
+                    dx[i] = dy[i] * slope(x[i], y[i], a, b, c)
 
     return kernel
 
@@ -156,8 +98,8 @@ class Elementwise(Op):
     """y = f(x) for each float.
 
     Args:
-        name: "linear", "relu", "tanh" or "sigmoid".
-        a, b, c: Settings of the function, as the table at the top of this module says.
+        name: A name of `FORMULAS`.
+        a, b, c: Settings of the function; of "linear", which is a x + b, too.
     """
 
     def __init__(self, name: str, a: float = 1.0, b: float = 0.0, c: float = 0.0) -> None:

@@ -11,7 +11,7 @@ from numba import carray
 from convlet.engine.cpu.augmentation import RandomOp, augmentation_record
 from convlet.engine.cpu.draws import between, image_key, sample_number, uniform
 from convlet.engine.cpu.jit import helper, specialised
-from convlet.engine.cpu.sampling import sampler
+from convlet.engine.cpu.sampling import few_channels, sampler
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.plan import Plan, Tensor
 
@@ -100,9 +100,9 @@ MATRICES = {
 
 
 @specialised(AFFINE)
-def affine(kind: str, interpolation: str, fill_mode: str) -> Any:
+def affine(kind: str, interpolation: str, fill_mode: str, few: int) -> Any:
     """Looks each pixel up where its image's matrix says."""
-    matrix, sample = MATRICES[kind], sampler(interpolation, fill_mode)
+    matrix, sample = MATRICES[kind], sampler(interpolation, fill_mode, few)
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
@@ -161,8 +161,9 @@ class AffineMap(RandomOp):
         layer = self.layer
         low, high = layer.vertical
         left, right = layer.horizontal or layer.vertical
+        few = few_channels(x.channels)
         self.run(
-            plan, affine(self.kind, layer.interpolation, layer.fill_mode), AFFINE, x, y,
+            plan, affine(self.kind, layer.interpolation, layer.fill_mode, few), AFFINE, x, y,
             low=low, high=high, left=left, right=right, tied=layer.horizontal is None,
             fill=layer.fill_value,
         )  # fmt: skip

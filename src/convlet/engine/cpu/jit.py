@@ -25,6 +25,7 @@ from convlet.engine.cpu import cache, machine_code
 # Not fastmath=True: that lets LLVM assume that no NaN exists, and isnan(x) becomes False.
 FAST_MATH = frozenset({"nsz", "arcp", "contract", "afn", "reassoc"})
 _OPTIONS = {"fastmath": set(FAST_MATH), "error_model": "numpy"}
+_AS_WRITTEN = {"fastmath": {"contract"}, "error_model": "numpy", "forceinline": True}
 
 BATCH = np.dtype(
     [
@@ -215,6 +216,14 @@ class Entry:
 def helper(function: Callable[..., Any]) -> Any:
     """Compiles a plain function that kernels call; it is inlined into each of them."""
     return numba.njit(**_OPTIONS)(function)
+
+
+def as_written(function: Callable[..., Any]) -> Any:
+    """Compiles a function as ``helper`` does, but adds and multiplies in the order that it says.
+
+    For formulas whose rounding is planned: reassociated, ``(x + big) - big`` would be ``x``.
+    """
+    return numba.njit(**_AS_WRITTEN)(function)
 
 
 @helper

@@ -13,11 +13,10 @@ import numpy as np
 from numba import carray
 
 from convlet.engine.calls import Label
-from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.gather import pointer
-from convlet.engine.cpu.jit import helper, share, specialised
+from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at, int32_at, int64_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.plan import Plan, Tensor
 
 EPSILON = 1e-7
 """Keras's bound: probabilities are clipped to [EPSILON, 1 - EPSILON] before a logarithm."""
@@ -217,71 +216,6 @@ KINDS = {
     "mean_squared": "mean squared error",
 }
 """What the kinds of loss compute."""
-
-SOFTMAX = np.dtype([("x", np.int64), ("y", np.int64), ("dx", np.int64), ("dy", np.int64),
-                    ("rows", np.int64), ("classes", np.int64)])  # fmt: skip
-
-
-@specialised(SOFTMAX, splits=True)
-def softmax(backward: bool) -> Any:
-    """The softmax of the last axis, or its gradient dx = y (dy - sum dy y)."""
-
-    def kernel(args: Any, batch: Any, frame: Any) -> None:
-        op = carray(args, 1)[0]
-        f = carray(frame, 1)[0]
-        begin, end = share(f.count * op.rows, f.part, f.parts)
-        for row in range(begin, end):
-            place = row * op.classes
-            x = carray(floats_at(f.slot + 4 * (op.x + place)), op.classes)
-            y = carray(floats_at(f.slot + 4 * (op.y + place)), op.classes)
-            if backward:
-                dx = carray(floats_at(f.slot + 4 * (op.dx + place)), op.classes)
-                dy = carray(floats_at(f.slot + 4 * (op.dy + place)), op.classes)
-                pulled = 0.0
-                for c in range(op.classes):
-                    pulled += np.float64(dy[c]) * y[c]
-                for c in range(op.classes):
-                    dx[c] = y[c] * (dy[c] - pulled)
-            else:
-                largest = x[0]
-                for value in x[1:]:
-                    largest = value if value > largest else largest
-                total = 0.0
-                for c in range(op.classes):
-                    total += math.exp(np.float64(x[c]) - largest)
-                for c in range(op.classes):
-                    y[c] = math.exp(np.float64(x[c]) - largest) / total
-
-    return kernel
-
-
-class Softmax(Op):
-    """y = softmax(x) on the last axis, where no loss takes it over."""
-
-    def describe(self) -> str:
-        """Its name."""
-        return "softmax"
-
-    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
-        """Appends the softmax."""
-        self.x = as_contiguous(plan, x)
-        self.y = plan.tensor(x.shape)
-        self._emit(plan, False, self.y, self.y)
-        return self.y
-
-    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
-        """Appends its gradient."""
-        if not propagate:
-            return None
-        dx = plan.tensor(self.x.shape)
-        self._emit(plan, True, as_contiguous(plan, dy), dx)
-        return dx
-
-    def _emit(self, plan: Plan, backward: bool, dy: Tensor, dx: Tensor) -> None:
-        plan.run(
-            softmax(backward), SOFTMAX, x=self.x.offset, y=self.y.offset, dy=dy.offset,
-            dx=dx.offset, rows=self.x.image_stride // self.x.channels, classes=self.x.channels,
-        )  # fmt: skip
 
 
 class Ends(NamedTuple):

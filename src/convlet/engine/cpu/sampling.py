@@ -14,6 +14,7 @@ import numpy as np
 from convlet.engine.cpu.jit import helper
 
 OUTSIDE = -1
+MOST_UNROLLED = 4
 
 
 @helper
@@ -53,13 +54,19 @@ def _value(x: Any, start: Any, channel: Any, fill: Any) -> Any:
     return x[start + channel] if start >= 0 else fill
 
 
+def few_channels(channels: int) -> int:
+    """How many channels there are if loops over them are worth unrolling, else 0."""
+    return channels if channels <= MOST_UNROLLED else 0
+
+
 @lru_cache
-def sampler(interpolation: str, fill_mode: str) -> Any:
+def sampler(interpolation: str, fill_mode: str, few: int) -> Any:
     """A helper that writes the pixel of an image at real coordinates.
 
     Args:
         interpolation: "nearest" or "bilinear".
         fill_mode: One of ``WITHIN``.
+        few: What ``few_channels`` says.
     """
     within = WITHIN[fill_mode]
 
@@ -93,6 +100,14 @@ def sampler(interpolation: str, fill_mode: str) -> Any:
         top, left = math.floor(v), math.floor(u)
         down, right = np.float32(v - top), np.float32(u - left)
         up, back = np.float32(1.0) - down, np.float32(1.0) - right
+        if 0 <= top < height - 1 and 0 <= left < width - 1:  # as almost all are
+            above = top * row_stride + left * channels
+            below = above + row_stride
+            for c in range(few if few else channels):
+                first = back * x[above + c] + right * x[above + channels + c]
+                second = back * x[below + c] + right * x[below + channels + c]
+                y[target + c] = up * first + down * second
+            return
         a = pixel(top, left, height, width, row_stride, channels)
         b = pixel(top, left + 1, height, width, row_stride, channels)
         c = pixel(top + 1, left, height, width, row_stride, channels)

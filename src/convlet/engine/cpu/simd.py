@@ -238,6 +238,19 @@ def call_kernel(typing: Any, address: Any, args: Any, batch: Any, frame: Any) ->
 
 
 @intrinsic
+def square_root(typing: Any, x: Any) -> Any:
+    """The square root of a float32, as an instruction: NumPy's and Python's call the C library."""
+    signature = types.float32(types.float32)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        function_type = ir.FunctionType(FLOAT, [FLOAT])
+        function = cgutils.get_or_insert_function(builder.module, function_type, "llvm.sqrt.f32")
+        return builder.call(function, arguments)
+
+    return signature, generate
+
+
+@intrinsic
 def atomic_add(typing: Any, address: Any, value: Any) -> Any:
     """Adds to the int64 at ``address`` and returns what was there before, atomically."""
     signature = types.int64(types.int64, types.int64)

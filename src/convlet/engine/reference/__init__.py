@@ -6,6 +6,7 @@ are (batch, height, width, channels) and kernels (height, width, channels, filte
 (batch, steps, channels); any float type will do, and the tests use float64.
 """
 
+from convlet.engine.reference.activations import ACTIVATIONS
 from convlet.engine.reference.convolution import (
     conv2d,
     conv2d_backward,
@@ -15,22 +16,16 @@ from convlet.engine.reference.convolution import (
     depthwise_conv2d_backward,
 )
 from convlet.engine.reference.elementwise import (
-    ACTIVATIONS,
+    alpha_dropout,
+    alpha_dropout_backward,
     dense,
     dense_backward,
     dropout,
-    linear,
-    linear_backward,
-    relu,
-    relu_backward,
+    gaussian_dropout,
+    prelu,
+    prelu_backward,
     rescaling,
     rescaling_backward,
-    sigmoid,
-    sigmoid_backward,
-    softmax,
-    softmax_backward,
-    tanh,
-    tanh_backward,
 )
 from convlet.engine.reference.kinks import kink_distances
 from convlet.engine.reference.moving import (
@@ -80,6 +75,8 @@ from convlet.engine.reference.pooling import (
 
 __all__ = [
     "ACTIVATIONS",
+    "alpha_dropout",
+    "alpha_dropout_backward",
     "apply_gradients",
     "average_pooling1d",
     "average_pooling1d_backward",
@@ -102,6 +99,7 @@ __all__ = [
     "dropout",
     "forward",
     "forward_graph",
+    "gaussian_dropout",
     "global_average_pooling1d",
     "global_average_pooling1d_backward",
     "global_average_pooling2d",
@@ -113,29 +111,21 @@ __all__ = [
     "gradients",
     "gradients_graph",
     "kink_distances",
-    "linear",
-    "linear_backward",
     "max_pooling1d",
     "max_pooling1d_backward",
     "max_pooling1d_leads",
     "max_pooling2d",
     "max_pooling2d_backward",
     "max_pooling2d_leads",
+    "new_slots",
     "permute",
     "permute_backward",
-    "new_slots",
-    "relu",
-    "relu_backward",
+    "prelu",
+    "prelu_backward",
     "repeat_vector",
     "repeat_vector_backward",
     "rescaling",
     "rescaling_backward",
-    "sigmoid",
-    "sigmoid_backward",
-    "softmax",
-    "softmax_backward",
-    "tanh",
-    "tanh_backward",
     "upsampling1d",
     "upsampling1d_backward",
     "upsampling2d",

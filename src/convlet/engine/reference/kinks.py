@@ -7,8 +7,9 @@ from numpy.typing import ArrayLike
 
 from convlet import layers as declarations
 from convlet.engine.reference import one_axis, pooling
+from convlet.engine.reference.activations import ACTIVATIONS
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.layer import Mode, activate, activation_name, sums
+from convlet.engine.reference.layer import Mode, activate, activation_of, sums
 from convlet.layers.windows import over_image
 
 
@@ -52,10 +53,6 @@ def _gaps(
 ) -> Iterator[tuple[Floats, Floats]]:
     """The distances from a layer's kinks, and the values that they are distances of."""
     match layer:
-        case declarations.ReLU():
-            yield x - layer.threshold, x
-            if layer.max_value is not None:
-                yield x - layer.max_value, x
         case declarations.MaxPooling2D():
             window, strides = over_image(layer.pool_size), over_image(layer.strides)
             yield pooling.max_pooling2d_leads(x, window, strides, layer.padding), x
@@ -67,7 +64,18 @@ def _gaps(
             yield pooling.max_pooling2d_leads(x, window, window), x
         case declarations.GlobalMaxPooling1D():
             yield one_axis.max_pooling1d_leads(x, x.shape[1], x.shape[1]), x
-        case _ if activation_name(layer) == "relu":
-            if isinstance(following, declarations.MaxPooling1D | declarations.MaxPooling2D):
-                z = sums(following, z, Mode())
-            yield z, z
+        case declarations.PReLU():
+            yield x, x
+        case _:
+            yield from _activation_gaps(layer, following, z)
+
+
+def _activation_gaps(
+    layer: declarations.Layer, following: declarations.Layer | None, z: Floats
+) -> Iterator[tuple[Floats, Floats]]:
+    name, settings = activation_of(layer)
+    pools = declarations.MaxPooling1D | declarations.MaxPooling2D
+    if name == "relu" and isinstance(following, pools):
+        z = sums(following, z, Mode())
+    for kink in ACTIVATIONS[name].kinks(**settings):
+        yield z - kink, z

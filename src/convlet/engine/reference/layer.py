@@ -13,7 +13,10 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from convlet import layers as declarations
+from convlet.activations import linear
+from convlet.activations.lookup import Described, describe
 from convlet.engine.reference import (
+    activations,
     convolution,
     elementwise,
     images,
@@ -24,6 +27,7 @@ from convlet.engine.reference import (
     pooling,
 )
 from convlet.engine.reference.arrays import Floats
+from convlet.layers.activation import FunctionLayer
 
 _Weights: TypeAlias = tuple[Floats, Floats | None]
 
@@ -78,19 +82,19 @@ def _definition(layer: declarations.Layer) -> Definition:
 
 def activate(layer: declarations.Layer, z: Floats) -> Floats:
     """The layer's second step: from ``z`` to its output."""
-    return elementwise.ACTIVATIONS[activation_name(layer)][0](z)
+    name, settings = activation_of(layer)
+    return activations.forward(name, z, **settings)
 
 
 def activate_backward(layer: declarations.Layer, dy: Floats, z: Floats) -> Floats:
     """The gradient with respect to ``z``."""
-    return elementwise.ACTIVATIONS[activation_name(layer)][1](dy, z)
+    name, settings = activation_of(layer)
+    return activations.backward(name, dy, z, **settings)
 
 
-def activation_name(layer: declarations.Layer) -> str:
-    """The name of the activation that the layer ends with."""
-    if isinstance(layer, declarations.Softmax):
-        return "softmax"
-    return str(getattr(getattr(layer, "activation", None), "__name__", "linear"))
+def activation_of(layer: declarations.Layer) -> Described:
+    """The activation that the layer ends with."""
+    return describe(getattr(layer, "activation", linear))
 
 
 def weights_of(layer: Any, x: Floats) -> _Weights:
@@ -208,6 +212,35 @@ def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
     return x if mode.mask is None else elementwise.dropout(x, layer.rate, mode.mask)
 
 
+def _drop_alpha(layer: Any, x: Floats, mode: Mode) -> Floats:
+    return x if mode.mask is None else elementwise.alpha_dropout(x, layer.affine, mode.mask)
+
+
+def _drop_alpha_backward(
+    layer: Any, dz: Floats, x: Floats, mode: Mode
+) -> tuple[Floats, list[Floats]]:
+    if mode.mask is None:
+        return dz, []
+    return elementwise.alpha_dropout_backward(dz, layer.affine, mode.mask), []
+
+
+def _add_noise(layer: Any, x: Floats, mode: Mode) -> Floats:
+    return x if mode.mask is None else x + layer.stddev * mode.mask
+
+
+def _multiply_noise(layer: Any, x: Floats, mode: Mode) -> Floats:
+    return x if mode.mask is None else elementwise.gaussian_dropout(x, layer.stddev, mode.mask)
+
+
+def _alpha(layer: Any, x: Floats) -> Floats:
+    return np.asarray(layer.alpha.value, x.dtype)
+
+
+def _prelu_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
+    dx, dalpha = elementwise.prelu_backward(dz, x, _alpha(layer, x))
+    return dx, [dalpha]
+
+
 def _no_gradient(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
     """Of a layer that stands before all weights: nobody looks at what this returns."""
     return np.zeros_like(x), []
@@ -235,9 +268,9 @@ def _extremum(largest: bool) -> Definition:
 _UNCHANGED = weightless(lambda layer, x: x, lambda layer, dz, x: dz)
 
 DEFINITIONS: dict[type, Definition] = {
-    declarations.Activation: _UNCHANGED,
     declarations.ActivityRegularization: _UNCHANGED,
     declarations.Add: _weighted_sum(lambda count: [1.0] * count),
+    declarations.AlphaDropout: Definition(_drop_alpha, _drop_alpha_backward),
     declarations.Average: _weighted_sum(lambda count: [1.0 / count] * count),
     declarations.AveragePooling1D: weightless(
         lambda layer, x: one_axis.average_pooling1d(
@@ -291,6 +324,11 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: one_axis.global_average_pooling1d(x, layer.keepdims),
         lambda layer, dz, x: one_axis.global_average_pooling1d_backward(dz, x),
     ),
+    FunctionLayer: _UNCHANGED,
+    declarations.GaussianDropout: Definition(
+        _multiply_noise, lambda layer, dz, x, mode: (_multiply_noise(layer, dz, mode), [])
+    ),
+    declarations.GaussianNoise: Definition(_add_noise, lambda layer, dz, x, mode: (dz, [])),
     declarations.GlobalAveragePooling2D: weightless(
         lambda layer, x: pooling.global_average_pooling2d(x, layer.keepdims),
         lambda layer, dz, x: pooling.global_average_pooling2d_backward(dz, x),
@@ -329,13 +367,8 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: moving.permute(x, layer.dims),
         lambda layer, dz, x: moving.permute_backward(dz, layer.dims),
     ),
-    declarations.ReLU: weightless(
-        lambda layer, x: elementwise.relu(
-            x, layer.max_value, layer.negative_slope, layer.threshold
-        ),
-        lambda layer, dz, x: elementwise.relu_backward(
-            dz, x, layer.max_value, layer.negative_slope, layer.threshold
-        ),
+    declarations.PReLU: Definition(
+        lambda layer, x, mode: elementwise.prelu(x, _alpha(layer, x)), _prelu_backward
     ),
     declarations.Normalization: Definition(
         lambda layer, x, mode: images.normalization(layer, x),
@@ -354,7 +387,6 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, dz, x: dz.reshape(x.shape),
     ),
     declarations.SeparableConv2D: Definition(_separable, _separable_backward),
-    declarations.Softmax: _UNCHANGED,
     declarations.Subtract: _weighted_sum(lambda count: [1.0, -1.0]),
     declarations.UpSampling1D: weightless(
         lambda layer, x: moving.upsampling1d(x, layer.size),

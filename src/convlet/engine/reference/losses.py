@@ -8,8 +8,8 @@ rows' losses. ``mean_over_batch`` makes a single number of them.
 
 import numpy as np
 
+from convlet.activations import sigmoid, softmax
 from convlet.engine.reference.arrays import Floats, Integers
-from convlet.engine.reference.elementwise import sigmoid, softmax
 
 EPSILON = 1e-7
 """Probabilities are clipped to [EPSILON, 1 - EPSILON] before their logarithm, as in Keras."""

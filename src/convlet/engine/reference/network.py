@@ -9,18 +9,21 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from convlet import layers as declarations
 from convlet import losses as loss_declarations
+from convlet.activations import linear
+from convlet.activations.lookup import Described, describe
+from convlet.engine.reference import activations
 from convlet.engine.reference import losses as formulas
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.elementwise import ACTIVATIONS
 from convlet.engine.reference.layer import (
     Mode,
     activate,
     activate_backward,
-    activation_name,
+    activation_of,
     sums,
     sums_backward,
 )
 from convlet.layers.graph import Graph, Step, chain
+from convlet.layers.noise import RandomLayer
 
 Layers: TypeAlias = Sequence[declarations.Layer]
 Masks: TypeAlias = Mapping[str, Floats]
@@ -50,8 +53,8 @@ def forward(
         layers: Built layers, in their order.
         x: Images (batch, …) of any number type.
         training: Whether dropout drops.
-        masks: The mask (1 keeps, 0 drops) of each Dropout layer by the layer's name; only
-            training needs them.
+        masks: What each layer that draws drew, by the layer's name: masks (1 keeps, 0 drops) or
+            normally distributed noise; only training needs them.
         dtype: The type to compute in.
         epoch: Which pass over the data it is: augmentation draws by it.
         images: The images' positions in the data set; None for 0, 1, 2 ….
@@ -175,9 +178,9 @@ def gradients_graph(
         weights = None if given is None else np.asarray(given, dtype)
         maker = next((passage for passage in passages if passage.step.output == number), None)
         z = values[number] if maker is None else maker.z
-        name = "linear" if maker is None else activation_name(maker.step.layer)
+        activation = describe(linear) if maker is None else activation_of(maker.step.layer)
         y = np.asarray(ys[position])
-        value, dz = _loss_and_gradient(loss, y, z, name, weights)
+        value, dz = _loss_and_gradient(loss, y, z, activation, weights)
         share = 1.0 if loss_weights is None else loss_weights[position]
         arrived[number].append((dz * share, True))
         loss_values.append(value)
@@ -269,11 +272,11 @@ def _walk(
 
 
 def _mask(layer: declarations.Layer, masks: Masks | None) -> Floats | None:
-    if not isinstance(layer, declarations.Dropout) or layer.rate == 0.0:
+    if not isinstance(layer, RandomLayer) or not layer.draws:
         return None
     if masks is None or layer.name not in masks:
         raise ValueError(
-            f"The reference needs a mask for Dropout {layer.name!r}. "
+            f"The reference needs a mask for {layer.label}. "
             f"Received masks for {sorted(masks or {})}."
         )
     return masks[layer.name]
@@ -283,20 +286,20 @@ def _loss_and_gradient(
     loss: loss_declarations.Loss,
     y: NDArray[Any],
     z: Floats,
-    activation: str,
+    activation: Described,
     sample_weight: Floats | None,
 ) -> tuple[float, Floats]:
     """The mean loss and its gradient with respect to ``z``, the input of the last activation."""
-    function, function_backward = ACTIVATIONS[activation]
-    joined = activation == _own_activation(loss)
-    p = z if joined else function(z)
+    name, settings = activation
+    joined = name == _own_activation(loss) and settings in ({}, {"axis": -1})
+    p = z if joined else activations.forward(name, z, **settings)
     targets = _targets(loss, y, p)
     rows, rows_backward = _formulas(loss, joined)
     row_losses = rows(targets, p)
     row_gradients = formulas.mean_over_batch_backward(row_losses, sample_weight)
     dp = rows_backward(targets, p) * row_gradients[..., np.newaxis]
     value = formulas.mean_over_batch(row_losses, sample_weight)
-    return value, dp if joined else function_backward(dp, z)
+    return value, dp if joined else activations.backward(name, dp, z, **settings)
 
 
 def _own_activation(loss: loss_declarations.Loss) -> str | None:
