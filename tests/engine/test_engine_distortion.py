@@ -37,6 +37,22 @@ def test_blur(kernel_size):
     check_augmentation(layer, x=pictures(8, (5, 6, 3)))
 
 
+@pytest.mark.parametrize("shape", [(5, 6, 3), (1, 1, 2)])
+def test_sharpness(shape):
+    layer = layers.RandomSharpness((0, 1), (10, 250), seed=3)
+    check_augmentation(layer, x=pictures(8, shape))
+
+
+def test_a_sharpness_of_a_half_changes_nothing_and_of_0_is_smooth():
+    x = np.zeros((1, 3, 3, 1))
+    x[0, 1, 1] = 130.0
+    for factor, expected in ((0.5, x[0, :, :, 0]), (0, [[10, 10, 10], [10, 50, 10], [10, 10, 10]])):
+        layer = layers.RandomSharpness((factor, factor))
+        layer.build((None, 3, 3, 1))
+        y = reference.forward([layer], x, training=True)
+        np.testing.assert_allclose(y[0, :, :, 0], expected, atol=1e-10)
+
+
 def test_erased_windows():
     layer = layers.RandomErasing((0.25, 0.25), (0.25, 0.25), 0.0, seed=1)
     layer.build((None, 8, 12, 1))

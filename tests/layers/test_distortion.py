@@ -34,6 +34,11 @@ from convlet.errors import ArgumentError, ShapeError
             "RandomGaussianBlur needs kernel_size to be odd. Received kernel_size=(3, 4).",
         ),
         (
+            lambda: layers.RandomSharpness(1.5),
+            "RandomSharpness needs factor to be a number from 0 to 1, or two of them. "
+            "Received factor=1.5.",
+        ),
+        (
             lambda: layers.RandomGaussianBlur(sigma=3),
             "RandomGaussianBlur needs sigma to be a number from 0 to 1, or two of them. "
             "Received sigma=3.",

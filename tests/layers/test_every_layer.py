@@ -236,6 +236,7 @@ CASES = [
     LayerCase(layers.RandomErasing, {"fill_value": [1, 2, 3]}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomFlip, {"mode": "vertical", "seed": 1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.RandomRotation, {"factor": 0.1, "fill_mode": "wrap"}, (5, 4, 3), (5, 4, 3)),
+    LayerCase(layers.RandomSharpness, {"factor": 0.5, "seed": 1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
         layers.RandomShear,
         {"x_factor": 0.1, "y_factor": [0.2, 0.3], "interpolation": "nearest"},

@@ -224,6 +224,23 @@ def test_validation_on_batches(data):
         assert model.history.history[name] == pytest.approx(values, rel=1e-6)
 
 
+def test_every_validation_begins_at_the_beginning():
+    model = network(optimizer=optimizers.SGD(0.0))
+    history = model.fit(
+        X, Y, validation_data=Loader(), validation_steps=1, epochs=3, verbose=0
+    ).history
+    assert history["val_loss"] == [model.evaluate(X[:20], Y[:20], batch_size=20, verbose=0)] * 3
+
+
+def test_a_generator_goes_on_after_a_call():
+    data = endless()
+    model = network()
+    expected = model.predict(X, verbose=0)
+    for part in PARTS:
+        predicted = model.predict(data, steps=1, verbose=0)
+        np.testing.assert_array_equal(predicted, expected[part])
+
+
 @pytest.mark.parametrize(
     ("frequency", "epochs"), [(2, [1, 3]), ([1, 4], [0, 3]), (1, [0, 1, 2, 3])]
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 from convlet import layers as declared
 from convlet.engine.cpu.color import Recolored
-from convlet.engine.cpu.distortion import Blur, Elastic, Erasing
+from convlet.engine.cpu.distortion import Blur, Elastic, Erasing, Sharpness
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.geometric import AffineMap, Flip
 from convlet.engine.cpu.mixing import Misplaced
@@ -87,6 +87,7 @@ IMAGE_TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.RandomPosterization: lambda layer: [Recolored("posterization", layer, layer.factor)],
     declared.RandomRotation: lambda layer: [AffineMap("rotation", layer)],
     declared.RandomSaturation: lambda layer: [Recolored("saturation", layer, layer.factor)],
+    declared.RandomSharpness: lambda layer: [Sharpness(layer)],
     declared.RandomShear: lambda layer: [AffineMap("shear", layer)],
     declared.RandomTranslation: lambda layer: [AffineMap("translation", layer)],
     declared.RandomZoom: lambda layer: [AffineMap("zoom", layer)],

@@ -32,6 +32,7 @@ from convlet.layers.distortion import (
     RandomElasticTransform,
     RandomErasing,
     RandomGaussianBlur,
+    RandomSharpness,
 )
 from convlet.layers.dropout import AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D
 from convlet.layers.feature_normalization import Normalization
@@ -150,6 +151,7 @@ __all__ = [
     "RandomPosterization",
     "RandomRotation",
     "RandomSaturation",
+    "RandomSharpness",
     "RandomShear",
     "RandomTranslation",
     "RandomZoom",
@@ -255,6 +257,7 @@ _registry = Registry[Layer](
             RandomPosterization,
             RandomRotation,
             RandomSaturation,
+            RandomSharpness,
             RandomShear,
             RandomTranslation,
             RandomZoom,

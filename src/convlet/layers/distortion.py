@@ -233,3 +233,51 @@ class RandomGaussianBlur(Augmentation):
             "sigma": self.sigma,
             "value_range": self.value_range,
         }
+
+
+class RandomSharpness(ColorAugmentation):
+    """Makes each image smoother or sharper while training.
+
+    `outputs = clip(inputs + (1 - 2 * factor) * (smooth - inputs), low, high)` for
+    `value_range = (low, high)`, where `smooth` is the mean of the 3 x 3 pixels around, the middle
+    counted five times and zeros outside, and the factor is drawn uniformly from its range: 0 is
+    smooth, 0.5 changes nothing.
+
+    Args:
+        factor: Two numbers from 0 to 1, or one `f` for `(0, f)`.
+        value_range: The smallest and the largest value of a pixel.
+        data_format: Only `"channels_last"`.
+        seed: The same seed draws the same; None takes the next one of the global sequence.
+        **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
+
+    Input shape:
+        (batch, height, width, channels)
+
+    Output shape:
+        The input's.
+
+    Parameters:
+        None.
+
+    Raises:
+        ArgumentError: Where `factor` is out of its range, or `value_range` is not two numbers.
+
+    Example:
+        >>> RandomSharpness((0.2, 0.8)).factor
+        (0.2, 0.8)
+
+    References:
+        Cubuk et al., 2019: AutoAugment: learning augmentation strategies from data.
+    """
+
+    bounds: ClassVar[tuple[float, float, float]] = (0, 1, 0)
+
+    def __init__(
+        self,
+        factor: Factor,
+        value_range: Range = (0, 255),
+        data_format: str | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(factor, value_range, seed=seed, data_format=data_format, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
@@ -73,20 +73,18 @@ class Batches(Source):
             examples = self._checked(position, batch)
             yield examples, np.arange(len(examples), dtype=np.int64)
 
-    def _batches(self, epoch: int) -> Iterable[Any]:
+    def _batches(self, epoch: int) -> Iterator[Any]:
         count = _batches_in(self._data)
         if count is None or not _is_sequence(self._data):
-            yield from self._data
-            return
+            return iter(self._data)
         order = list(range(count))
         if self._seed is not None:
             order = permutation(self._seed, epoch, count).tolist()
         workers = getattr(self._data, "workers", 1)
         if workers < 2:
-            yield from map(self._data.__getitem__, order)
-        else:
-            ahead = max(workers, getattr(self._data, "max_queue_size", workers))
-            yield from _fetched(self._data.__getitem__, order, workers, ahead)
+            return map(self._data.__getitem__, order)
+        ahead = max(workers, getattr(self._data, "max_queue_size", workers))
+        return _fetched(self._data.__getitem__, order, workers, ahead)
 
     def _checked(self, position: int, batch: Any) -> Examples:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 from convlet import losses, metrics, optimizers, validation
 from convlet.errors import ArgumentError, UnsupportedError
 from convlet.losses import Loss
+from convlet.training.inputs import listed
 from convlet.training.scores import OutputScores, Scores, check_metrics
 
 
@@ -98,7 +99,7 @@ def _losses(loss: Any, names: Sequence[str]) -> list[Any]:
     if isinstance(loss, (list, tuple)):
         if len(loss) != len(names):
             raise ArgumentError(
-                f"compile needs a loss for each of {len(names)} outputs, {_listed(names)}. "
+                f"compile needs a loss for each of {len(names)} outputs, {listed(names)}. "
                 f"Received {len(loss)}. Write None for an output without a loss."
             )
         given = list(loss)
@@ -108,7 +109,7 @@ def _losses(loss: Any, names: Sequence[str]) -> list[Any]:
         for name in names:
             if name not in loss:
                 raise ArgumentError(
-                    f"compile needs a loss for each of {len(names)} outputs, {_listed(names)}. "
+                    f"compile needs a loss for each of {len(names)} outputs, {listed(names)}. "
                     f"Received none for {name!r}. Write {name!r}: None for an output without one."
                 )
         given = [loss[name] for name in names]
@@ -159,7 +160,7 @@ def _loss_weights(
     if len(each) != len(names):
         raise ArgumentError(
             f"compile needs loss_weights to have a number for each of {len(names)} outputs, "
-            f"{_listed(names)}. Received {len(each)}."
+            f"{listed(names)}. Received {len(each)}."
         )
     return [validation.number("compile", "each of loss_weights", weight) for weight in each]
 
@@ -181,7 +182,7 @@ def _metrics(argument: str, given: Any, names: Sequence[str]) -> list[list[Any]]
     if len(given) != len(names):
         raise ArgumentError(
             f"compile needs {argument} to be a list with an entry for each of {len(names)} "
-            f"outputs, {_listed(names)}, or a dictionary by these names. "
+            f"outputs, {listed(names)}, or a dictionary by these names. "
             f"Received {len(given)} entries."
         )
     return [_as_list(entry) for entry in given]
@@ -192,10 +193,6 @@ def _as_list(entry: Any) -> list[Any]:
     if entry is None:
         return []
     return list(entry) if isinstance(entry, (list, tuple)) else [entry]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(repr, names))
 
 
 def _serialized(given: Any, serialize: Any) -> Any:

@@ -44,7 +44,7 @@ def one_for_each(
         for name in names:
             if name not in given:
                 raise ArgumentError(
-                    f"{owner} needs {argument} to have an entry for each of {_listed(names)}. "
+                    f"{owner} needs {argument} to have an entry for each of {listed(names)}. "
                     f"Received none for {name!r}."
                 )
         return [given[name] for name in names]
@@ -54,7 +54,7 @@ def one_for_each(
     if not several or len(given) != len(names):
         received = f"{len(given)} entries" if several else f"one {type(given).__name__}"
         raise ArgumentError(
-            f"{owner} needs {argument} to be a list of {len(names)} arrays, for {_listed(names)}, "
+            f"{owner} needs {argument} to be a list of {len(names)} arrays, for {listed(names)}, "
             f"or a dictionary by these names. Received {received}."
         )
     return list(given)
@@ -62,8 +62,8 @@ def one_for_each(
 
 def is_array(value: object, ndim: int | None = None) -> bool:
     """Whether `value` is an array, a tensor or a column of a table, of a number of axes."""
-    shape = getattr(value, "shape", None)
-    return isinstance(shape, Sequence) and (ndim is None or len(shape) == ndim)
+    shape: Any = getattr(value, "shape", None)
+    return hasattr(shape, "__len__") and (ndim is None or len(shape) == ndim)
 
 
 def as_array(value: Any) -> Any:
@@ -179,7 +179,8 @@ def check_channels_last(owner: str, x: NDArray[Any]) -> None:
         )
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The names as messages list them: 'left', 'right'."""
     return ", ".join(map(repr, names))
 
 

@@ -65,7 +65,8 @@ class Source(ABC):
             yield coming
 
     def blocks(self) -> Iterator[Examples]:
-        """One epoch's examples for inference; a block may be several batches."""
+        """One epoch from the beginning, for inference; a block may be several batches."""
+        self._rest = iter(())
         return (examples for examples, _ in self.epoch(0))
 
     @abstractmethod

@@ -216,6 +216,35 @@ def blur() -> Any:
     return kernel
 
 
+@specialised(BLUR)
+def sharpen() -> Any:
+    """Adds a share of the difference to the mean of nine pixels, the middle counted five times."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        b = carray(batch, 1)[0]
+        f = carray(frame, 1)[0]
+        lo, hi, length = np.float32(op.floor), np.float32(op.ceiling), op.width * op.channels
+        sums = carray(floats_at(f.scratch + 4 * op.sums), length)
+        ones = carray(floats_at(f.scratch + 4 * op.weights), op.width_taps)
+        ones[:] = np.float32(1.0)
+        for image in range(f.count):
+            key = image_key(op.seed, b.epoch, sample_number(b, f.first + image))
+            share = np.float32(1.0 - 2.0 * between(key, 0, op.low, op.high))
+            start = f.slot + 4 * (op.x + image * op.x_image)
+            for row in range(op.height):
+                x = carray(floats_at(start + 4 * row * op.x_row), length)
+                y_start = op.y + image * op.y_image + row * op.y_row
+                y = carray(floats_at(f.slot + 4 * y_start), length)
+                _add_rows(start, op.x_row, op.height, row, ones, sums)
+                _add_columns(sums, op.channels, ones, y)
+                for i in range(length):
+                    smooth = (y[i] + np.float32(4.0) * x[i]) * np.float32(1.0 / 13.0)
+                    y[i] = _clip(x[i] + share * (smooth - x[i]), lo, hi)
+
+    return kernel
+
+
 class Distortion(RandomOp):
     """The base of ops that change some images, by a scale of their own.
 
@@ -229,7 +258,7 @@ class Distortion(RandomOp):
         """The fields that all records have."""
         layer = self.layer
         names = ("low", "high", "least", "most", "floor", "ceiling")
-        second = layer.sigma if hasattr(layer, "sigma") else layer.scale
+        second: Any = getattr(layer, "sigma", None) or getattr(layer, "scale", (0.0, 0.0))
         return dict(zip(names, (*layer.factor, *second, *layer.value_range), strict=True))
 
 
@@ -274,4 +303,16 @@ class Blur(Distortion):
         self.run(
             plan, blur(), BLUR, x, y, width_taps=across, height_taps=down, weights=weights,
             sums=sums, **self.ranges(),
+        )  # fmt: skip
+
+
+class Sharpness(Distortion):
+    """Makes images smoother or sharper."""
+
+    def emit(self, plan: Plan, x: Tensor, y: Tensor) -> None:
+        """Appends one call."""
+        weights, sums = plan.temporary(3, x.row_length)
+        self.run(
+            plan, sharpen(), BLUR, x, y, width_taps=3, height_taps=3, weights=weights, sums=sums,
+            **self.ranges(),
         )  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet.engine.reference.arrays import Floats
-from convlet.engine.reference.color import chances
+from convlet.engine.reference.color import chances, of_images
 from convlet.engine.reference.draws import Draws
 from convlet.engine.reference.sampling import sample
 
@@ -84,6 +84,14 @@ def elastic(layer: Any, x: Floats, draws: Draws) -> Floats:
     v, u = np.mgrid[:height, :width]
     y = sample(x, v + down, u + across, layer.interpolation, layer.fill_mode, layer.fill_value)
     return np.asarray(np.clip(np.where(chances(draws, layer.factor), y, x), *layer.value_range))
+
+
+def sharpness(layer: Any, x: Floats, draws: Draws) -> Floats:
+    """Draw 0 gives the factor."""
+    ones = np.ones(3)
+    smooth = (np.stack([blurred(image, ones, ones) for image in x]) + 4 * x) / 13
+    share = of_images(1 - 2 * draws.between(0, *layer.factor))
+    return np.asarray(np.clip(x + share * (smooth - x), *layer.value_range))
 
 
 def blur(layer: Any, x: Floats, draws: Draws) -> Floats:

@@ -95,6 +95,7 @@ AUGMENTATIONS: dict[type, Forward] = {
     declarations.RandomErasing: augmented(distortion.erasing),
     declarations.RandomFlip: augmented(geometric.flip),
     declarations.RandomRotation: augmented(geometric.affine),
+    declarations.RandomSharpness: augmented(distortion.sharpness),
     declarations.RandomShear: augmented(geometric.affine),
     declarations.RandomTranslation: augmented(geometric.affine),
     declarations.RandomZoom: augmented(geometric.affine),
