@@ -40,8 +40,8 @@ def test_the_configuration_has_keras_names():
         ),
         (
             {"depthwise_initializer": 3},
-            "DepthwiseConv2D needs depthwise_initializer to be a name or an Initializer object. "
-            "Received depthwise_initializer=3.",
+            "DepthwiseConv2D needs depthwise_initializer to be a name, a function or an "
+            "Initializer object. Received depthwise_initializer=3.",
         ),
     ],
 )

@@ -8,7 +8,7 @@ A new layer is a row of `DEFINITIONS`.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,9 @@ from convlet.activations import linear
 from convlet.activations.lookup import Described, describe
 from convlet.engine.reference import (
     activations,
-    convolution,
     elementwise,
     images,
+    kernels,
     merging,
     moving,
     normalization,
@@ -28,8 +28,6 @@ from convlet.engine.reference import (
 )
 from convlet.engine.reference.arrays import Floats
 from convlet.layers.activation import FunctionLayer
-
-_Weights: TypeAlias = tuple[Floats, Floats | None]
 
 
 class Mode(NamedTuple):
@@ -97,12 +95,6 @@ def activation_of(layer: declarations.Layer) -> Described:
     return describe(getattr(layer, "activation", linear))
 
 
-def weights_of(layer: Any, x: Floats) -> _Weights:
-    """The kernel, and the bias if there is one, in the type that the network computes in."""
-    bias = None if layer.bias is None else layer.bias.value.astype(x.dtype)
-    return layer.kernel.value.astype(x.dtype), bias
-
-
 def weightless(
     forward: Callable[[Any, Any], Floats], backward: Callable[[Any, Floats, Any], Any]
 ) -> Definition:
@@ -112,67 +104,16 @@ def weightless(
         forward: (layer, x) to z.
         backward: (layer, dz, x) to dx.
     """
-    return Definition(
-        lambda layer, x, mode: forward(layer, x),
-        lambda layer, dz, x, mode: (backward(layer, dz, x), []),
-    )
+    return _steady(forward, lambda layer, dz, x: (backward(layer, dz, x), []))
 
 
-def windowed(
-    forward: Callable[..., Floats], backward: Callable[..., Any], *more: str
+def _steady(
+    forward: Callable[[Any, Any], Floats], backward: Callable[[Any, Floats, Any], Any]
 ) -> Definition:
-    """Of a layer that slides a kernel's windows over images.
-
-    Args:
-        forward: (x, kernel, bias, strides, padding, dilation, …) to z.
-        backward: (dz, x, kernel, strides, padding, dilation, …) to dx, dkernel, dbias.
-        *more: The names of further settings.
-    """
-
-    def settings(layer: Any) -> tuple[Any, ...]:
-        strides, dilation = layer.strides, layer.dilation_rate
-        if len(strides) == 1:
-            strides, dilation = strides[0], dilation[0]
-        return strides, layer.padding, dilation, *(getattr(layer, name) for name in more)
-
-    def all_gradients(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
-        kernel, bias = weights_of(layer, x)
-        dx, dkernel, dbias = backward(dz, x, kernel, *settings(layer))
-        return dx, [dkernel] if bias is None else [dkernel, dbias]
-
+    """The same for a layer with weights: backward gives dx and the weights' gradients."""
     return Definition(
-        lambda layer, x, mode: forward(x, *weights_of(layer, x), *settings(layer)), all_gradients
+        lambda layer, x, mode: forward(layer, x), lambda layer, dz, x, mode: backward(layer, dz, x)
     )
-
-
-def _separated(layer: Any, x: Floats) -> tuple[Floats, _Weights]:
-    """What the windows of the channels make of x, and the weights of the channels."""
-    kernel, mixing, *bias = (weight.value.astype(x.dtype) for weight in layer.weights)
-    settings = layer.strides, layer.padding, layer.dilation_rate
-    between = convolution.depthwise_conv2d(x, kernel, None, *settings)
-    return between, (mixing, bias[0] if bias else None)
-
-
-def _separable(layer: Any, x: Floats, mode: Mode) -> Floats:
-    between, weights = _separated(layer, x)
-    return convolution.conv2d(between, *weights)
-
-
-def _separable_backward(
-    layer: Any, dz: Floats, x: Floats, mode: Mode
-) -> tuple[Floats, list[Floats]]:
-    between, (mixing, bias) = _separated(layer, x)
-    dbetween, dmixing, dbias = convolution.conv2d_backward(dz, between, mixing)
-    kernel = layer.depthwise_kernel.value.astype(x.dtype)
-    settings = layer.strides, layer.padding, layer.dilation_rate
-    dx, dkernel, _ = convolution.depthwise_conv2d_backward(dbetween, x, kernel, *settings)
-    return dx, [dkernel, dmixing] if bias is None else [dkernel, dmixing, dbias]
-
-
-def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
-    kernel, bias = weights_of(layer, x)
-    dx, dkernel, dbias = elementwise.dense_backward(dz, x, kernel)
-    return dx, [dkernel] if bias is None else [dkernel, dbias]
 
 
 def _affine_of(layer: Any, x: Floats) -> tuple[Floats | None, Floats | None]:
@@ -295,11 +236,6 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, xs: merging.concatenate(xs, layer.axis),
         lambda layer, dz, xs: merging.concatenate_backward(dz, xs, layer.axis),
     ),
-    declarations.Conv1D: windowed(one_axis.conv1d, one_axis.conv1d_backward),
-    declarations.Conv2D: windowed(convolution.conv2d, convolution.conv2d_backward),
-    declarations.Conv2DTranspose: windowed(
-        convolution.conv2d_transpose, convolution.conv2d_transpose_backward, "output_padding"
-    ),
     declarations.Cropping1D: weightless(
         lambda layer, x: moving.cropping1d(x, layer.cropping),
         lambda layer, dz, x: moving.cropping1d_backward(dz, layer.cropping),
@@ -307,12 +243,6 @@ DEFINITIONS: dict[type, Definition] = {
     declarations.Cropping2D: weightless(
         lambda layer, x: moving.cropping2d(x, layer.cropping),
         lambda layer, dz, x: moving.cropping2d_backward(dz, layer.cropping),
-    ),
-    declarations.Dense: Definition(
-        lambda layer, x, mode: elementwise.dense(x, *weights_of(layer, x)), _dense_backward
-    ),
-    declarations.DepthwiseConv2D: windowed(
-        convolution.depthwise_conv2d, convolution.depthwise_conv2d_backward
     ),
     declarations.Dropout: Definition(
         _drop, lambda layer, dz, x, mode: (_drop(layer, dz, mode), [])
@@ -386,7 +316,6 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: x.reshape(len(x), *layer.target_shape),
         lambda layer, dz, x: dz.reshape(x.shape),
     ),
-    declarations.SeparableConv2D: Definition(_separable, _separable_backward),
     declarations.Subtract: _weighted_sum(lambda count: [1.0, -1.0]),
     declarations.UpSampling1D: weightless(
         lambda layer, x: moving.upsampling1d(x, layer.size),
@@ -404,6 +333,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: moving.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: moving.zero_padding2d_backward(dz, layer.padding),
     ),
+    **{kind: _steady(*pair) for kind, pair in kernels.KERNELS.items()},
     **{kind: weightless(*pair) for kind, pair in images.PREPARATIONS.items()},
     **{kind: Definition(forward, _no_gradient) for kind, forward in images.AUGMENTATIONS.items()},
 }
