@@ -79,19 +79,18 @@ def _draw(network, seed):
 
 def set_weights(generator, layer, exact):
     """Weights that keep values near 1: multiples of a power of two, or normally distributed."""
-    if not layer.weights:
-        return
-    kernel, *bias = layer.weights
-    inputs = np.prod(kernel.shape[:-1])
-    if exact:
-        step = 2.0 ** -np.round(np.log2(np.sqrt(inputs * 2 / 3)))
-        kernel.assign(generator.integers(-1, 2, kernel.shape) * step)
-    else:
-        kernel.assign(generator.standard_normal(kernel.shape) / np.sqrt(inputs))
-    for variable in bias:
-        variable.assign(generator.integers(-2, 3, variable.shape) / 4)
-        if variable.name == "moving_variance":
-            variable.assign(np.abs(variable.value) + 0.5)
+    for position, variable in enumerate(layer.weights):
+        if position > 0 and len(variable.shape) == 1:
+            variable.assign(generator.integers(-2, 3, variable.shape) / 4)
+            if variable.name == "moving_variance":
+                variable.assign(np.abs(variable.value) + 0.5)
+            continue
+        inputs = np.prod(variable.shape[:-1])
+        if exact:
+            step = 2.0 ** -np.round(np.log2(np.sqrt(inputs * 2 / 3)))
+            variable.assign(generator.integers(-1, 2, variable.shape) * step)
+        else:
+            variable.assign(generator.standard_normal(variable.shape) / np.sqrt(inputs))
 
 
 def images(generator, network, count):

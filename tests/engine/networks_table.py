@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.engine.activation_networks import ACTIVATIONS
 from tests.engine.convolution_networks import CONVOLUTIONS, POOLED
+from tests.engine.depthwise_networks import DEPTHWISE
 from tests.engine.image_networks import IMAGES
 from tests.engine.layer_networks import LAYERS, LOSSES
 from tests.engine.moving_networks import MOVING
@@ -16,6 +17,7 @@ from tests.engine.network import Network
 from tests.engine.normalization_networks import NORMALIZATION
 from tests.engine.penalty_networks import PENALTIES
 from tests.engine.sequence_networks import SEQUENCES
+from tests.engine.transposed_networks import TRANSPOSED
 from tests.engine.winograd_networks import WINOGRAD
 
 
@@ -33,15 +35,17 @@ def chapter(name):
 SMALL = {
     **POOLED,
     **CONVOLUTIONS,
+    **DEPTHWISE,
     **WINOGRAD,
     **LAYERS,
-    **IMAGES,
     **NORMALIZATION,
     **ACTIVATIONS,
     **LOSSES,
-    **PENALTIES,
     **SEQUENCES,
     **MOVING,
+    **TRANSPOSED,
+    **IMAGES,
+    **PENALTIES,
 }
 CHAPTER = {
     f"chapter: {name}": chapter(name)
@@ -59,6 +63,14 @@ AT_EVERY_VECTOR_WIDTH = (
     "planes, tiles of 4",
     "planes, tiles that reach back",
     "planes, pooled twice",
+    "depthwise 3x3 same, several tiles",
+    "depthwise 3x3 same, channels that fill no vector",
+    "depthwise 3x3 same, a ragged vector",
+    "depthwise 3x3, stride 2 same, even",
+    "depthwise 5x5 same",
+    "depthwise of few pixels and many channels",
+    "depthwise, two windows a channel",
+    "transposed 3x3, stride 2 same",
     "dense",
     "smooth activations",
     "augmentation of bytes",

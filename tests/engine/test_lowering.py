@@ -7,9 +7,11 @@ import pytest
 from convlet import layers, models
 from convlet.engine.cpu.conv2d import Convolution
 from convlet.engine.cpu.dense import Dense
+from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.noise import Dropout
 from convlet.engine.cpu.pooling import Pooling
+from convlet.engine.cpu.repeating import RepeatedChannels
 from convlet.engine.cpu.reshaping import OverImage, Reshaped, ZeroPadding
 from convlet.engine.cpu.rows import Rowwise
 from convlet.engine.lowering import lower
@@ -37,8 +39,24 @@ def test_a_relu_layer_joins_the_layer_before_it(relu):
     assert (type(op), op.activation, op.pool) == (Convolution, "relu", None)
 
 
-def test_a_relu_with_settings_stays_by_itself():
-    assert kinds(layers.Conv2D(4, 3), layers.ReLU(max_value=6.0)) == [Convolution, Elementwise]
+def test_relu6_joins_the_layer_before_it():
+    (op,) = ops_of(layers.Conv2D(4, 3), layers.ReLU(max_value=6.0), layers.MaxPooling2D(2))
+    assert (type(op), op.activation, op.pool) == (Convolution, "relu6", (2, 2))
+
+
+@pytest.mark.parametrize("relu", [layers.ReLU(5.0), layers.ReLU(6.0, 0.1), layers.ReLU(None, 0, 1)])
+def test_a_relu_with_other_settings_stays_by_itself(relu):
+    assert kinds(layers.Conv2D(4, 3), relu) == [Convolution, Elementwise]
+
+
+def test_a_depthwise_convolution_takes_its_relu_in():
+    (op,) = ops_of(layers.DepthwiseConv2D(3), layers.ReLU())
+    assert (type(op), op.activation) == (DepthwiseConvolution, "relu")
+
+
+def test_channels_with_several_windows_are_repeated_first():
+    stack = layers.DepthwiseConv2D(3, depth_multiplier=2, activation="tanh"), layers.ReLU()
+    assert kinds(*stack) == [RepeatedChannels, DepthwiseConvolution, Elementwise, Elementwise]
 
 
 @pytest.mark.parametrize(

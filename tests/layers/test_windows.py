@@ -9,6 +9,8 @@ from convlet.layers.windows import (
     output_size,
     pad_amounts,
     receptive_field,
+    transposed_size,
+    transposed_start,
 )
 
 
@@ -109,3 +111,16 @@ def test_dense_sees_a_position_of_a_sequence_and_all_features(shape, field):
 def test_receptive_field_of_nothing():
     assert receptive_field([]) == (1, 1)
     assert layers.Flatten().window == Window((1, 1), (1, 1))
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("window", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_a_transposed_convolution_undoes_what_a_convolution_does_to_whole_strides(
+    stride, window, padding
+):
+    size = 6 * stride if padding == "same" else 5 * stride + max(window, stride)
+    small = output_size(size, window, stride, padding)
+    assert transposed_size(small, window, stride, padding) == size
+    start = transposed_start(window, stride, padding)
+    assert start == pad_amounts(size, window, stride, padding)[0]

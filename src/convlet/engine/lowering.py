@@ -1,6 +1,6 @@
 """From a graph of layers to the ops of a program: which layers are computed as one.
 
-- Conv1D, Conv2D or Dense, bias, and relu, as an argument or as a layer behind it, are one op.
+- A convolution or Dense, bias, and relu or relu6, as an argument or as a layer behind it: one op.
 - A max pool behind it whose windows neither overlap nor leave the image joins a convolution.
 - BatchNormalization and a relu or relu6 behind it are one op. So are they and a convolution or
   Dense in front without an activation: its weights then hold the normalization for inference.
@@ -22,19 +22,16 @@ from typing import Any, cast
 
 from convlet import activations
 from convlet import layers as declared
-from convlet.activations.lookup import describe, is_named
+from convlet.activations.lookup import describe
 from convlet.engine.cpu.batch_normalization import BatchNormalization
-from convlet.engine.cpu.conv2d import Convolution, Geometry
-from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.penalties import OutputPenalty
 from convlet.engine.cpu.products import window_fits
+from convlet.engine.kernel_layers import product_ops, shaped
 from convlet.engine.plan import Halo, JoinOp, Op
 from convlet.engine.translations import (
     TRANSLATIONS,
-    as_declared,
     batch_normalization,
-    image_size,
     pads,
 )
 from convlet.engine.translations import activation as activation_ops
@@ -44,9 +41,19 @@ from convlet.layers.activation import FunctionLayer
 from convlet.layers.graph import Graph, Step
 from convlet.layers.windows import over_image
 
-FUSED = ("linear", "relu")
-"""Activations that a product applies before it stores."""
-_RELU_UP_TO_6 = partial(activations.relu, max_value=6.0)
+FUSED = {
+    "linear": (activations.linear,),
+    "relu": (activations.relu,),
+    "relu6": (activations.relu6, partial(activations.relu, max_value=6.0)),
+}
+"""Activations that convolutions and products apply before they store, in all their forms."""
+WEIGHTED = (
+    declared.Conv1D, declared.Conv2D, declared.Conv2DTranspose, declared.Dense,
+    declared.DepthwiseConv2D, declared.SeparableConv2D,
+)  # fmt: skip
+"""Layers that what is behind them joins."""
+POOLED = (declared.Conv1D, declared.Conv2D, declared.SeparableConv2D)
+"""Those that a max pool joins, too."""
 
 
 @dataclass
@@ -177,7 +184,7 @@ class _Lowering:
         for each in steps:
             shapes: Any = [(None, *self.graph.shapes[number]) for number in each.inputs]
             each.layer.build(shapes if each.layer.merges else shapes[0])
-        if isinstance(step.layer, declared.Conv1D | declared.Conv2D | declared.Dense):
+        if isinstance(step.layer, WEIGHTED):
             ops = _weighted(step.layer, remaining)
         elif isinstance(step.layer, declared.BatchNormalization):
             ops = [_normalization(step.layer, remaining)]
@@ -226,49 +233,33 @@ class _Lowering:
 
 
 def _weighted(layer: Any, remaining: list[Layer]) -> list[Op]:
-    """The op of a convolution or Dense; takes the layers that join it off the remaining ones."""
-    activation = layer.activation
-    if is_named(activation, "linear") and remaining:
-        if isinstance(remaining[0], declared.BatchNormalization):
+    """The ops of a layer of `WEIGHTED`; takes the layers that join it off the remaining ones."""
+    fused = _fused(layer.activation)
+    if fused == "linear" and remaining:
+        folds = not isinstance(layer, declared.Conv2DTranspose)
+        if folds and isinstance(remaining[0], declared.BatchNormalization):
             normalization = _normalization(remaining.pop(0), remaining)
-            product = _product(layer, "linear", None)
-            return [_fitted(NormalisedProduct(product, normalization), layer, layer)]
-        if _is(remaining[0], activations.relu):
+            *before, product = product_ops(layer, "linear", None)
+            return [*before, shaped(NormalisedProduct(product, normalization), layer, layer)]
+        if relu := _rectifier(remaining[0]):
             remaining.pop(0)
-            activation = activations.relu
-    fused = next((name for name in FUSED if is_named(activation, name)), None)
+            fused = relu
     if fused is None:
-        op = _fitted(_product(layer, "linear", None), layer, layer)
-        return [op, *activation_ops(layer, activation)]
+        *before, product = product_ops(layer, "linear", None)
+        return [*before, shaped(product, layer, layer), *activation_ops(layer, layer.activation)]
     pool, last = None, layer
-    dense = isinstance(layer, declared.Dense)
-    if not dense and remaining and _is_simple_max_pool(remaining[0]):
+    if isinstance(layer, POOLED) and remaining and _is_simple_max_pool(remaining[0]):
         last = cast(Any, remaining.pop(0))
         pool = over_image(last.pool_size)
-    return [_fitted(_product(layer, fused, pool), layer, last)]
-
-
-def _fitted(op: Op, layer: Layer, last: Layer) -> Op:
-    """The op for the layer's shapes: a dense layer's takes any, a convolution's takes images."""
-    return op if isinstance(layer, declared.Dense) else as_declared(op, layer, last)
-
-
-def _product(layer: Any, activation: str, pool: tuple[int, int] | None) -> Convolution | Dense:
-    """A convolution with the pool behind it, or a dense layer, which has none."""
-    trainable = bool(layer.trainable_weights)
-    if isinstance(layer, declared.Dense):
-        return Dense(layer.kernel, layer.bias, activation, trainable)
-    return Convolution(layer.kernel, layer.bias, _geometry(layer), activation, pool, trainable)
+    *before, product = product_ops(layer, fused, pool)
+    return [*before, shaped(product, layer, last)]
 
 
 def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
     """The op of a BatchNormalization; takes a rectifier that joins it off the remaining layers."""
-    if remaining and _is(remaining[0], activations.relu):
+    if remaining and (relu := _rectifier(remaining[0])):
         remaining.pop(0)
-        return batch_normalization(layer, "relu")
-    if remaining and (_is(remaining[0], activations.relu6) or _is(remaining[0], _RELU_UP_TO_6)):
-        remaining.pop(0)
-        return batch_normalization(layer, "relu6")
+        return batch_normalization(layer, relu)
     return batch_normalization(layer)
 
 
@@ -277,9 +268,16 @@ def _passes_on(layer: Layer) -> bool:
     return layer.activity_regularizer is None
 
 
-def _is(layer: Layer, function: Any) -> bool:
-    """Whether a layer only computes this activation."""
-    return isinstance(layer, FunctionLayer) and describe(layer.activation) == describe(function)
+def _fused(activation: Any) -> str | None:
+    """What a product calls an activation that it can apply itself."""
+    what = describe(activation)
+    return next((name for name, forms in FUSED.items() if what in map(describe, forms)), None)
+
+
+def _rectifier(layer: Layer) -> str | None:
+    """Which of relu and relu6 a layer is, if it is nothing else."""
+    name = _fused(layer.activation) if isinstance(layer, FunctionLayer) else None
+    return None if name == "linear" else name
 
 
 def _is_simple_max_pool(layer: Layer) -> bool:
@@ -289,13 +287,6 @@ def _is_simple_max_pool(layer: Layer) -> bool:
         return False
     window = prod(layer.pool_size)
     return window > 1 and window_fits(window) and not any(pads(layer))
-
-
-def _geometry(layer: Any) -> Geometry:
-    return Geometry(
-        over_image(layer.kernel_size), over_image(layer.strides), over_image(layer.dilation_rate),
-        pads(layer), image_size(layer),
-    )  # fmt: skip
 
 
 def _penalty(layer: Layer) -> list[Op]:

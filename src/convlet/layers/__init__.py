@@ -26,7 +26,9 @@ from convlet.layers.color import (
 )
 from convlet.layers.conv import Conv2D
 from convlet.layers.conv1d import Conv1D
+from convlet.layers.conv_transpose import Conv2DTranspose
 from convlet.layers.dense import Dense
+from convlet.layers.depthwise_conv import DepthwiseConv2D
 from convlet.layers.distortion import (
     RandomElasticTransform,
     RandomErasing,
@@ -84,6 +86,7 @@ from convlet.layers.prelu import PReLU
 from convlet.layers.rescaling import Rescaling
 from convlet.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from convlet.layers.resizing import CenterCrop, RandomCrop, Resizing
+from convlet.layers.separable_conv import SeparableConv2D
 from convlet.layers.upsampling import UpSampling1D, UpSampling2D
 from convlet.registry import Registry
 
@@ -103,12 +106,15 @@ __all__ = [
     "Concatenate",
     "Conv1D",
     "Conv2D",
+    "Conv2DTranspose",
     "Convolution1D",
     "Convolution2D",
+    "Convolution2DTranspose",
     "Cropping1D",
     "Cropping2D",
     "CutMix",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "ELU",
     "Flatten",
@@ -165,6 +171,8 @@ __all__ = [
     "Rescaling",
     "Reshape",
     "Resizing",
+    "SeparableConv2D",
+    "SeparableConvolution2D",
     "Softmax",
     "Solarization",
     "SpatialDropout1D",
@@ -189,6 +197,8 @@ __all__ = [
 # The shorter names that Keras has too.
 Convolution1D = Conv1D
 Convolution2D = Conv2D
+Convolution2DTranspose = Conv2DTranspose
+SeparableConvolution2D = SeparableConv2D
 MaxPool1D = MaxPooling1D
 MaxPool2D = MaxPooling2D
 AvgPool1D = AveragePooling1D
@@ -205,11 +215,11 @@ _registry = Registry[Layer](
     classes={
         cls.__name__: cls
         for cls in (
-            AutoContrast,
             Activation,
             ActivityRegularization,
             Add,
             AlphaDropout,
+            AutoContrast,
             Average,
             AveragePooling1D,
             AveragePooling2D,
@@ -218,10 +228,12 @@ _registry = Registry[Layer](
             Concatenate,
             Conv1D,
             Conv2D,
+            Conv2DTranspose,
             Cropping1D,
             Cropping2D,
             CutMix,
             Dense,
+            DepthwiseConv2D,
             Dropout,
             ELU,
             Flatten,
@@ -270,6 +282,7 @@ _registry = Registry[Layer](
             Rescaling,
             Reshape,
             Resizing,
+            SeparableConv2D,
             Softmax,
             Solarization,
             SpatialDropout1D,

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from convlet import validation
-from convlet.layers.kernel import KernelLayer
-from convlet.layers.spatial import (
-    PADDINGS,
-    check_data_format,
-    check_padding,
-    check_strides_and_dilation,
-    slide,
-)
-from convlet.layers.windows import Window, dilated_size, over_image
+from convlet.layers.sliding import SlidingKernel
+from convlet.layers.spatial import check_strides_and_dilation
 
 
-class Convolution(KernelLayer):
-    """What convolutions over one and over two axes share.
-
-    Attributes:
-        axes: How many axes its window slides along.
-        paddings: The names that it knows.
-    """
-
-    axes: ClassVar[int]
-    paddings: ClassVar[Sequence[str]] = PADDINGS
+class Convolution(SlidingKernel):
+    """What convolutions with filters over all channels share."""
 
     def __init__(
         self,
@@ -41,49 +25,28 @@ class Convolution(KernelLayer):
     ) -> None:
         owner = type(self).__name__
         self.filters = validation.integer(owner, "filters", filters)
-        self.kernel_size = validation.integers(owner, "kernel_size", kernel_size, self.axes)
-        self.strides = validation.integers(owner, "strides", strides, self.axes)
-        self.padding = check_padding(owner, padding, self.paddings)
-        self.data_format = check_data_format(owner, data_format)
-        self.dilation_rate = validation.integers(owner, "dilation_rate", dilation_rate, self.axes)
-        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
         validation.unsupported(owner, "groups", groups, only=1)
-        super().__init__(**kwargs)
-
-    @property
-    def window(self) -> Window:
-        """What one value of the output sees of the input."""
-        extents = tuple(
-            dilated_size(length, dilation)
-            for length, dilation in zip(self.kernel_size, self.dilation_rate, strict=True)
+        super().__init__(
+            kernel_size=kernel_size,
+            strides=strides,
+            padding=padding,
+            data_format=data_format,
+            dilation_rate=dilation_rate,
+            **kwargs,
         )
-        return Window(over_image(extents), over_image(self.strides))
+        check_strides_and_dilation(owner, self.strides, self.dilation_rate)
 
     def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
         """(*kernel_size, input channels, filters)."""
         return (*self.kernel_size, sizes[-1], self.filters)
 
-    def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """The window's positions along each axis, and the filters."""
-        self._check_axes(sizes, self.axes)
-        positions = slide(
-            self.label, sizes, self.kernel_size, self.strides, self.padding, self.dilation_rate
-        )
-        return (*positions, self.filters)
+    def output_channels(self, channels: int) -> int:
+        """The filters."""
+        return self.filters
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
-        return {
-            "activity_regularizer": None,  # as Keras has it in convolutions alone
-            **super().get_config(),
-            "filters": self.filters,
-            "kernel_size": self.kernel_size,
-            "strides": self.strides,
-            "padding": self.padding,
-            "data_format": self.data_format,
-            "dilation_rate": self.dilation_rate,
-            "groups": 1,
-        }
+        return {**super().get_config(), "filters": self.filters, "groups": 1}
 
 
 class Conv2D(Convolution):

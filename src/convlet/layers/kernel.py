@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from convlet import activations, constraints, initializers, regularizers, validation
 from convlet.constraints import Constraint
@@ -67,6 +67,18 @@ def weight_settings(
     )
 
 
+def keep_settings(
+    layer: Layer, role: str, initializer: Any, regularizer: Any, constraint: Any
+) -> None:
+    """Checks a weight's settings, and keeps them as the layer's `<role>_initializer`, ….
+
+    Its arguments are those of `weight_settings`, but for the layer itself.
+    """
+    settings = weight_settings(type(layer).__name__, role, initializer, regularizer, constraint)
+    for part, value in settings._asdict().items():
+        setattr(layer, f"{role}_{part}", value)
+
+
 def settings_of(layer: Layer, role: str) -> WeightSettings:
     """The settings that a layer keeps as `<role>_initializer`, `<role>_regularizer`, ….
 
@@ -78,7 +90,13 @@ def settings_of(layer: Layer, role: str) -> WeightSettings:
 
 
 class KernelLayer(Layer):
-    """The base of layers that compute `activation(inputs * kernel + bias)`."""
+    """The base of layers that compute `activation(inputs * kernel + bias)`.
+
+    Attributes:
+        role: What the kernel is in the names of the arguments that set it: "kernel_initializer".
+    """
+
+    role: ClassVar[str] = "kernel"
 
     def __init__(
         self,
@@ -96,23 +114,18 @@ class KernelLayer(Layer):
         owner = type(self).__name__
         self.activation = activations.get(activation, owner)
         self.use_bias = validation.boolean(owner, "use_bias", use_bias)
-        self.kernel_initializer, self.kernel_regularizer, self.kernel_constraint = weight_settings(
-            owner, "kernel", kernel_initializer, kernel_regularizer, kernel_constraint
-        )
-        self.bias_initializer, self.bias_regularizer, self.bias_constraint = weight_settings(
-            owner, "bias", bias_initializer, bias_regularizer, bias_constraint
-        )
+        keep_settings(self, self.role, kernel_initializer, kernel_regularizer, kernel_constraint)
+        keep_settings(self, "bias", bias_initializer, bias_regularizer, bias_constraint)
         super().__init__(**kwargs)
 
     def kernel_shape(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """The shape of the kernel for inputs of shape `sizes`; its last axis is the output's."""
+        """The shape of the kernel for inputs of shape `sizes`."""
         raise NotImplementedError
 
     def declare_weights(self, sizes: tuple[int, ...]) -> list[WeightDeclaration]:
         """A kernel, and a bias where one is wanted."""
-        shape = self.kernel_shape(sizes)
-        kernel = settings_of(self, "kernel").declare("kernel", shape)
-        bias = settings_of(self, "bias").declare("bias", shape[-1:])
+        kernel = settings_of(self, self.role).declare("kernel", self.kernel_shape(sizes))
+        bias = settings_of(self, "bias").declare("bias", self.output_sizes(sizes)[-1:])
         return [kernel, bias] if self.use_bias else [kernel]
 
     def multiply_adds(self, input_shape: Sequence[int | None]) -> int:
@@ -135,6 +148,6 @@ class KernelLayer(Layer):
             **super().get_config(),
             "activation": activations.serialize(self.activation),
             "use_bias": self.use_bias,
-            **settings_of(self, "kernel").config("kernel"),
+            **settings_of(self, self.role).config(self.role),
             **settings_of(self, "bias").config("bias"),
         }

@@ -99,6 +99,60 @@ def pad_amounts(
     return (missing // 2, missing - missing // 2)
 
 
+def transposed_size(
+    size: int,
+    window: int,
+    stride: int,
+    padding: str,
+    dilation: int = 1,
+    output_padding: int | None = None,
+) -> int:
+    """How long an axis becomes that a transposed convolution enlarges.
+
+    `(size - 1) * stride + extent + output_padding` without padding ("valid"); with ("same")
+    `size * stride`, or `(size - 1) * stride + extent % 2 + output_padding` where that is given.
+
+    Args:
+        size: The length of the axis.
+        window: The length of the window.
+        stride: How far apart the windows of two values lie.
+        padding: `"valid"` or `"same"`.
+        dilation: How far apart the window's values lie.
+        output_padding: What is added at the end; None adds, for "valid", what a stride larger than
+            the window leaves open.
+
+    Example:
+        >>> transposed_size(7, 3, 2, "same"), transposed_size(7, 3, 2, "valid")
+        (14, 15)
+    """
+    extent = dilated_size(window, dilation)
+    if padding == "same" and output_padding is None:
+        return size * stride
+    added = max(0, stride - extent) if output_padding is None else output_padding
+    return (size - 1) * stride + (extent if padding == "valid" else extent % 2) + added
+
+
+def transposed_start(
+    window: int, stride: int, padding: str, dilation: int = 1, output_padding: int | None = None
+) -> int:
+    """How many values a transposed convolution leaves out in front of an axis.
+
+    Its arguments are those of `transposed_size`.
+
+    Example:
+        >>> transposed_start(3, 2, "same"), transposed_start(3, 2, "valid")
+        (0, 0)
+        >>> transposed_start(5, 2, "same")
+        1
+    """
+    if padding == "valid":
+        return 0
+    extent = dilated_size(window, dilation)
+    added = stride - extent % 2 if output_padding is None else output_padding
+    kept = extent + extent % 2 - 2 + added
+    return extent - 1 - min(-(-kept // 2), extent - 1)
+
+
 def receptive_field(layers: Iterable[_HasWindow]) -> tuple[int, int] | None:
     """The part of the input, (height, width), that one value after the last layer sees.
 

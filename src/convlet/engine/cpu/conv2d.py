@@ -85,7 +85,7 @@ class Convolution(Op):
         kernel: Weights (height, width, input channels, filters); without the height for one row.
         bias: Or None.
         geometry: Where the windows lie.
-        activation: "linear" or "relu".
+        activation: "linear", "relu" or "relu6".
         pool: Size of the max pool's windows, which don't overlap; None for no pool.
         trainable: Whether the weights get gradients.
     """
@@ -118,6 +118,10 @@ class Convolution(Op):
 
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the product, with the pool inside it."""
+        return self.convolve(plan, x, halo, "output")
+
+    def convolve(self, plan: Plan, x: Tensor, halo: Halo, task: str) -> Tensor:
+        """Appends the product, whatever it is for: another op's gradient may be a convolution."""
         filters = int(self.kernel.shape[-1])
         pool = self.pool or (1, 1)
         way = self._way(x.channels, EXACT if plan.training else LARGEST_OF_INFERENCE, pool)
@@ -125,14 +129,14 @@ class Convolution(Op):
             return self._forward_and_pool(plan, x, halo)
         self.x = x = with_halo(plan, x, self.geometry.padding)
         pooled = "pooled in registers: nothing is stored before the pool" if self.pool else ""
-        plan.note("output", way.reason() or pooled, self.geometry.multiply_adds(self.kernel))
+        plan.note(task, way.reason() or pooled, self.geometry.multiply_adds(self.kernel))
         window = pool[0] * pool[1]
         height, width = (size // p for size, p in zip(self.geometry.output, pool, strict=True))
         self.y = plan.tensor((height, width, filters), halo)
         keep_codes = plan.training and window > 1
         self.codes = plan.tensor((height, width, filters), halo) if keep_codes else self.y
 
-        segments, depth = self._segments()
+        segments, depth = self._segments(x)
         shape = tile_shape(filters, window)
         weights = packed(plan, self.kernel, filters, shape.width)
         bias = bias_row(plan, self.bias, filters, shape.width)
@@ -147,7 +151,7 @@ class Convolution(Op):
             plan, shape, x, x.positions(plan.chunk, self.geometry.window_starts(pool)), self.y,
             self.y.positions(plan.chunk, pairs(range(height), range(width))),
             segments, np.arange(len(segments), dtype=np.int32) * np.int32(depth), depth, weights,
-            bias, window, self.activation, keep_codes, flag,
+            bias, window, self.activation, self.codes if keep_codes else None, flag,
         )  # fmt: skip
         return self.y
 
@@ -185,36 +189,38 @@ class Convolution(Op):
             if dense_weights:
                 reason = lists.weights_way() if lists else way.reason() or dense
                 plan.note("weight gradient", reason, work)
-                self._emit_weight_gradient(plan, dy if self.pool else dz, way)
+                self.emit_weight_gradient(plan, self.x, dy if self.pool else dz, way)
             if dense_input:
                 reason = way.reason() or (lists.input_way() if lists else dense)
                 plan.note("input gradient", reason, work)
-                dx = self._emit_input_gradient(plan, dz, way)
+                dx = plan.tensor(self.x.shape, self.geometry.padding)
+                self.emit_input_gradient(plan, dz, dx, way)
         return dx
 
-    def _segments(self) -> tuple[NDArray[np.int32], int]:
+    def _segments(self, x: Tensor) -> tuple[NDArray[np.int32], int]:
         """Where in a window each contiguous run of factors starts, and the run's length.
 
         Undilated, a kernel row's pixels and channels follow each other: one run a row.
         """
-        (high, wide), channels = self.geometry.window, self.x.channels
+        (high, wide), channels = self.geometry.window, x.channels
         down, right = self.geometry.dilation
         if right == 1:
-            return np.array([self.x.pixel(y * down, 0) for y in range(high)], np.int32), (
+            return np.array([x.pixel(i * down, 0) for i in range(high)], np.int32), (
                 wide * channels
             )
         taps = pairs(range(high), range(wide))
-        return np.array([self.x.pixel(y * down, x * right) for y, x in taps], np.int32), channels
+        return np.array([x.pixel(i * down, j * right) for i, j in taps], np.int32), channels
 
     def _emit(
         self, plan: Plan, shape: TileShape, x: Tensor, x_rows: NDArray[np.int32], y: Tensor,
         y_rows: NDArray[np.int32], segments: NDArray[np.int32], weight_rows: NDArray[np.int32],
-        depth: int, weights: int, bias: int, window: int, activation: str, codes: bool, flag: int,
+        depth: int, weights: int, bias: int, window: int, activation: str, codes: Tensor | None,
+        flag: int,
     ) -> None:  # fmt: skip
         unrolled = len(segments) * 1000 + depth if 0 < len(segments) * depth <= UNROLLED else 0
         plan.run(
             product(
-                shape.rows, shape.vectors, unrolled, window, activation, codes,
+                shape.rows, shape.vectors, unrolled, window, activation, codes is not None,
                 y.channels % shape.width != 0,
             ),
             PRODUCT,
@@ -225,7 +231,7 @@ class Convolution(Op):
             weights=weights, panel_rows=self.kernel.size // (x.channels * y.channels) * x.channels,
             bias=bias, columns=y.channels,
             y=y.offset, y_rows=plan.constant(y_rows),
-            codes=self.codes.offset, flag=flag,
+            codes=codes.offset if codes else 0, flag=flag,
         )  # fmt: skip
 
     def _dense_gradient(
@@ -241,8 +247,9 @@ class Convolution(Op):
         emit_spread(plan, dy, self.codes, dz, self.pool, bias, unpooled)
         return dz
 
-    def _emit_weight_gradient(self, plan: Plan, dz: Tensor, way: Way) -> None:
-        segments, depth = self._segments()
+    def emit_weight_gradient(self, plan: Plan, x: Tensor, dz: Tensor, way: Way) -> None:
+        """Appends the sum over the output's pixels; behind a pool dz is the pooled values'."""
+        segments, depth = self._segments(x)
         k_offsets = (segments[:, None] + np.arange(depth, dtype=np.int32)[None, :]).ravel()
         outputs = list(pairs(range(dz.shape[0]), range(dz.shape[1])))
         codes = self.codes if self.pool else None
@@ -251,15 +258,15 @@ class Convolution(Op):
         flag = ALWAYS
         if self.pool is None and way.size:
             winograd = Winograd(plan, self.geometry, way.size)
-            winograd.emit_weight_gradient(self.x, dz, gradient)
+            winograd.emit_weight_gradient(x, dz, gradient)
             flag = winograd.flag
         emit_weight_gradient(
-            plan, gradient, self.x, self.x.positions(plan.chunk, starts), k_offsets, dz,
-            dz.positions(plan.chunk, outputs), codes, self.codes.positions(plan.chunk, outputs),
-            flag,
+            plan, gradient, x, x.positions(plan.chunk, starts), k_offsets, dz,
+            dz.positions(plan.chunk, outputs), codes,
+            codes.positions(plan.chunk, outputs) if codes else None, flag,
         )  # fmt: skip
 
-    def _taps(self, axis: int) -> dict[tuple[int, ...], list[tuple[int, int]]]:
+    def _taps(self, axis: int, size: int) -> dict[tuple[int, ...], list[tuple[int, int]]]:
         """The input positions along an axis, grouped by the kernel elements that reach them.
 
         Each group maps kernel indices k to its positions i, each with the output index that the
@@ -268,7 +275,7 @@ class Convolution(Op):
         stride, step = self.geometry.strides[axis], self.geometry.dilation[axis]
         before = self.geometry.padding[2 * axis]
         groups: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-        for position in range(self.x.shape[axis]):
+        for position in range(size):
             reached = {}
             for k in range(self.geometry.window[axis]):
                 output, rest = divmod(position + before - k * step, stride)
@@ -278,32 +285,33 @@ class Convolution(Op):
             groups.setdefault(tuple(reached), []).append((position, first))
         return groups
 
-    def _emit_input_gradient(self, plan: Plan, dz: Tensor, way: Way) -> Tensor:
-        """dx[i] = sum over the kernel elements k that reach i of dz[o(i, k)] W[k]^T.
+    def emit_input_gradient(
+        self, plan: Plan, dz: Tensor, dx: Tensor, way: Way, bias: Variable | None = None,
+        activation: str = "linear",
+    ) -> None:  # fmt: skip
+        """dx[i] = activation(bias + sum over the elements k that reach i of dz[o(i, k)] W[k]^T).
 
         One product for each group of pixels that the same elements reach: with strides some don't
         reach a pixel, and at the border some would reach it from outside the output.
         """
-        dx = plan.tensor(self.x.shape, self.geometry.padding)
         channels, filters = dx.channels, dz.channels
         shape = tile_shape(channels)
         weights = packed_transposed(plan, self.kernel, filters, channels, shape.width)
-        bias = bias_row(plan, None, channels, shape.width)
+        added = bias_row(plan, bias, channels, shape.width)
         flag = ALWAYS
         if way.size:
             winograd = Winograd(plan, self.geometry, way.size)
             winograd.emit_input_gradient(dz, dx, weights, shape.vectors)
             flag = winograd.flag
-        for (ky, lines), (kx, columns) in pairs(self._taps(0).items(), self._taps(1).items()):
+        down, across = (self._taps(axis, dx.shape[axis]) for axis in (0, 1))
+        for (ky, lines), (kx, columns) in pairs(down.items(), across.items()):
             positions = list(pairs(lines, columns))
             segments, weight_rows = self._reached(dz, ky, kx)
             self._emit(
                 plan, shape, dz, dz.positions(plan.chunk, [(o, p) for (_, o), (_, p) in positions]),
                 dx, dx.positions(plan.chunk, [(i, j) for (i, _), (j, _) in positions]),
-                segments, weight_rows, filters, weights, bias, 1, "linear", False,
-                flag,
+                segments, weight_rows, filters, weights, added, 1, activation, None, flag,
             )  # fmt: skip
-        return dx
 
     def _reached(
         self, dz: Tensor, ky: tuple[int, ...], kx: tuple[int, ...]

@@ -26,7 +26,7 @@ class Dense(Op):
     Args:
         kernel: Weights (inputs, units).
         bias: Or None.
-        activation: "linear" or "relu".
+        activation: "linear", "relu" or "relu6".
         trainable: Whether the weights get gradients.
     """
 
@@ -65,6 +65,7 @@ class Dense(Op):
         inputs, units = self.kernel.shape
         bias = self.bias if self.trainable else None
         dz = emit_preactivation_gradient(plan, self.activation, self.y, dy, bias)
+        dz = as_contiguous(plan, dz)
         if self.trainable:
             plan.note("weight gradient", multiply_adds=self.multiply_adds)
             emit_weight_gradient(

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numba import carray
 
-from convlet.engine.cpu.jit import share, specialised
+from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.piecewise import PIECEWISE
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.cpu.smooth import SMOOTH
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
 from convlet.variable import Variable
 
 FORMULAS = {**PIECEWISE, **SMOOTH}
@@ -162,48 +162,63 @@ PREACTIVATION = np.dtype(
 )  # fmt: skip
 
 
+@helper
+def _preactivation(activation: Any, y: Any, dy: Any, dz: Any, length: Any) -> None:
+    for i in range(length):
+        if activation == "relu":
+            dz[i] = dy[i] if y[i] > np.float32(0.0) else np.float32(0.0)
+        elif activation == "relu6":
+            rises = (y[i] > np.float32(0.0)) & (y[i] < np.float32(6.0))
+            dz[i] = dy[i] if rises else np.float32(0.0)
+        else:
+            dz[i] = dy[i]
+
+
 @specialised(PREACTIVATION)
-def preactivation_gradient(activation: str) -> Any:
+def preactivation_gradient(activation: str, with_bias: bool) -> Any:
     """Computes dz = dy f'(z) from y = f(z), and the bias gradient: the sum of dz over pixels."""
 
     def kernel(args: Any, batch: Any, frame: Any) -> None:
         op = carray(args, 1)[0]
         f = carray(frame, 1)[0]
-        bias = carray(floats_at(f.gradients + 4 * max(op.bias, 0)), op.channels)
-        if op.bias >= 0:
+        # Without a bias a row's pixels are one run of floats.
+        pixels = op.pixels if with_bias else 1
+        length = op.channels if with_bias else op.pixels * op.channels
+        bias = carray(floats_at(f.gradients + 4 * max(op.bias, 0)), length)
+        if with_bias:
             bias[:] = np.float32(0.0)
         for image in range(f.count):
             for row in range(op.rows):
                 y_start = op.y + image * op.y_image + row * op.y_row
                 dy_start = op.dy + image * op.dy_image + row * op.dy_row
                 dz_start = op.dz + image * op.dz_image + row * op.dz_row
-                for pixel in range(op.pixels):
-                    step = pixel * op.channels
-                    y = carray(floats_at(f.slot + 4 * (y_start + step)), op.channels)
-                    dy = carray(floats_at(f.slot + 4 * (dy_start + step)), op.channels)
-                    dz = carray(floats_at(f.slot + 4 * (dz_start + step)), op.channels)
-                    for c in range(op.channels):
-                        if activation == "relu":
-                            dz[c] = dy[c] if y[c] > np.float32(0.0) else np.float32(0.0)
-                        else:
-                            dz[c] = dy[c]
-                    if op.bias >= 0:
-                        for c in range(op.channels):
+                for pixel in range(pixels):
+                    step = pixel * length
+                    y = carray(floats_at(f.slot + 4 * (y_start + step)), length)
+                    dy = carray(floats_at(f.slot + 4 * (dy_start + step)), length)
+                    dz = carray(floats_at(f.slot + 4 * (dz_start + step)), length)
+                    _preactivation(activation, y, dy, dz, length)
+                    if with_bias:
+                        for c in range(length):
                             bias[c] += dz[c]
 
     return kernel
 
 
 def emit_preactivation_gradient(
-    plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None
-) -> Tensor:
-    """Appends the call for dz and for the bias gradient; returns dz, which may be dy itself."""
-    if activation == "linear" and bias is None and dy.contiguous:
-        return dy
+    plan: Plan, activation: str, y: Tensor, dy: Tensor, bias: Variable | None,
+    halo: Halo = NO_HALO,
+) -> Tensor:  # fmt: skip
+    """Appends the call for dz, with a halo, and for the bias gradient; returns dz.
+
+    Where there is neither activation nor bias, dz is dy: it is copied only to get the halo.
+    """
+    if activation == "linear" and bias is None:
+        return with_halo(plan, dy, halo)
     plan.note("preactivation gradient")
-    dz = plan.tensor(y.shape)
+    dz = plan.tensor(y.shape, halo)
     plan.run(
-        preactivation_gradient(activation), PREACTIVATION,
+        preactivation_gradient(activation, bias is not None), PREACTIVATION,
         **y.geometry("y"), **dy.geometry("dy"), **dz.geometry("dz"),
         rows=y.rows, pixels=y.row_length // y.channels, channels=y.channels,
         bias=-1 if bias is None else plan.gradient(bias),

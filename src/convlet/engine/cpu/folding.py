@@ -7,20 +7,22 @@ it, as the kernel's columns and the bias do already. In training both are comput
 from __future__ import annotations
 
 from copy import copy
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numba import carray
 
-from convlet.engine.cpu.batch_normalization import CEILINGS, BatchNormalization
+from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.conv2d import Convolution
 from convlet.engine.cpu.dense import Dense
-from convlet.engine.cpu.elementwise import Elementwise
+from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.jit import specialised
 from convlet.engine.cpu.packing import TASK_FLOATS
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
 from convlet.variable import Variable
+
+Product: TypeAlias = Convolution | Dense | DepthwiseConvolution
 
 FOLD = np.dtype(
     [
@@ -65,7 +67,7 @@ class NormalisedProduct(Op):
         normalization: With the activation.
     """
 
-    def __init__(self, product: Convolution | Dense, normalization: BatchNormalization) -> None:
+    def __init__(self, product: Product, normalization: BatchNormalization) -> None:
         self.product = product
         self.normalization = normalization
         self.trainable = product.trainable or normalization.trainable
@@ -88,20 +90,17 @@ class NormalisedProduct(Op):
             z = self.product.forward(plan, x, NO_HALO)
             self.normalization.inference = self.inference
             return self.normalization.forward(plan, z, halo)
-        activation = self.normalization.activation
-        if activation in ("linear", "relu"):
-            return self._folded(plan, activation).forward(plan, x, halo)
-        z = self._folded(plan, "linear").forward(plan, x, NO_HALO)
-        return Elementwise("relu", 0.0, CEILINGS[activation]).forward(plan, z, halo)
+        return self._folded(plan).forward(plan, x, halo)
 
-    def _folded(self, plan: Plan, activation: str) -> Convolution | Dense:
+    def _folded(self, plan: Plan) -> Product:
         """The product with other weights, which are made of its own wherever those change."""
         kernel, norm = self.product.kernel, self.normalization
-        rows, channels = kernel.size // kernel.shape[-1], kernel.shape[-1]
+        channels = norm.moving_mean.size
+        rows = kernel.size // channels
         folded = copy(self.product)
         folded.kernel = Variable(np.zeros(kernel.shape), "folded kernel")
         folded.bias = Variable(np.zeros(channels), "folded bias")
-        folded.activation = activation
+        folded.activation = norm.activation
         plan.keep(folded)
         given = {"bias": self.product.bias, "gamma": norm.gamma, "beta": norm.beta}
         step = max(1, TASK_FLOATS // channels)

@@ -94,6 +94,17 @@ class Vectors:
         """The vector of int32 at a pointer."""
         return self.builder.load(self.builder.bitcast(pointer, self.int_type.as_pointer()), align=4)
 
+    def prefetch(self, pointer: ir.Value) -> None:
+        """Asks for a cache line that will be read soon; any address will do."""
+        place = self.builder.bitcast(pointer, ir.IntType(8).as_pointer())
+        function = cgutils.get_or_insert_function(
+            self.builder.module,
+            ir.FunctionType(ir.VoidType(), [place.type, INT32, INT32, INT32]),
+            "llvm.prefetch.p0",
+        )
+        read, into_second_level, data = INT32(0), INT32(2), INT32(1)
+        self.builder.call(function, [place, read, into_second_level, data])
+
     def store(self, value: ir.Value, pointer: ir.Value, lanes_kept: ir.Value | None = None) -> None:
         """Stores a vector; with a mask, only its lanes: another thread may write the others."""
         pointer = self.builder.bitcast(pointer, value.type.as_pointer())
@@ -178,9 +189,22 @@ class Vectors:
         found = self.builder.icmp_unsigned(">", self.count(mask), INT64(0))
         return self.builder.zext(found, INT64)
 
-    def relu(self, x: ir.Value) -> ir.Value:
-        """max(x, 0), where NaN stays NaN."""
-        return self.builder.select(self.builder.fcmp_ordered("<", x, self.zero), self.zero, x)
+    def activated(self, x: ir.Value, activation: str) -> ir.Value:
+        """f(x) of "linear", "relu" or "relu6", where NaN stays NaN."""
+        if activation == "linear":
+            return x
+        x = self.builder.select(self.builder.fcmp_ordered("<", x, self.zero), self.zero, x)
+        if activation == "relu":
+            return x
+        six = self.constant(6.0)
+        return self.builder.select(self.builder.fcmp_ordered(">", x, six), six, x)
+
+    def lets_through(self, x: ir.Value, activation: str) -> ir.Value:
+        """Where "relu" or "relu6" of x has a slope of 1, not 0."""
+        rises = self.builder.fcmp_ordered(">", x, self.zero)
+        if activation == "relu":
+            return rises
+        return self.builder.and_(rises, self.builder.fcmp_ordered("<", x, self.constant(6.0)))
 
     def later_is_larger(self, x: ir.Value, best: ir.Value) -> ir.Value:
         """Whether ``x`` replaces ``best`` in a maximum in which the first NaN wins."""

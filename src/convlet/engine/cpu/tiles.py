@@ -57,9 +57,9 @@ def product_tile(
         depth: How many k a segment holds where that is fixed and small ("segments" times "depth"
             is then unrolled), as segments * 1000 + depth; 0 where it comes at run time.
         window: Rows that are pooled into one; 1 for no pooling.
-        activation: "linear" or "relu".
+        activation: "linear", "relu" or "relu6".
         codes: Whether to store, next to each pooled value, which row of its window it came from
-            (int32, -1 where relu let nothing through).
+            (int32, -1 where the activation has a slope of 0).
         ragged: Whether C has fewer columns than the tile; the others are left as they are.
 
     Run-time args (all int64): a, a_rows, segments, weight_rows, segment count, depth, b, bias, c,
@@ -153,17 +153,15 @@ def _product(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value]
 
 
 def pooled(v: Vectors, results: list[ir.Value], activation: str) -> tuple[ir.Value, ir.Value]:
-    """The activated maximum of some rows, and which row it was (-1: relu let nothing through)."""
+    """The activated maximum of some rows, and which it was (-1: it has a slope of 0 there)."""
     best, origin = results[0], v.integers(0)
     for number, value in enumerate(results[1:], start=1):
         larger = v.later_is_larger(value, best)
         best = v.builder.select(larger, value, best)
         origin = v.builder.select(larger, v.integers(number), origin)
-    if activation == "relu":
-        active = v.builder.fcmp_ordered(">", best, v.zero)
-        origin = v.builder.select(active, origin, v.integers(-1))
-        best = v.relu(best)
-    return best, origin
+    if activation != "linear":
+        origin = v.builder.select(v.lets_through(best, activation), origin, v.integers(-1))
+    return v.activated(best, activation), origin
 
 
 @intrinsic(prefer_literal=True)
@@ -217,13 +215,21 @@ def _gradient(builder: ir.IRBuilder, values: list[Any], arguments: list[ir.Value
                 for j, place in enumerate(row):
                     builder.store(v.load(v.at(target, j * lanes)), place)
 
+    # The rows that the next call sums up lie about as far on as these reach.
+    last = builder.sub(count, INT64(1))
+    ahead = builder.sub(v.offset(a_rows, builder.mul(last, INT64(window))), v.offset(a_rows, 0))
+    b_ahead = builder.sub(v.offset(b_rows, last), v.offset(b_rows, 0))
+
     with cgutils.for_range(builder, count) as loop:
         vector_row = v.at(b, v.offset(b_rows, loop.index))
+        for j in range(vectors):
+            v.prefetch(v.at(v.at(vector_row, b_ahead), j * lanes))
         right = [v.load(v.at(vector_row, j * lanes)) for j in range(vectors)]
         code_row = v.at(codes, v.offset(code_rows, loop.index)) if window > 1 else codes
         first = builder.mul(loop.index, INT64(window))
         for number in range(window):
             offset = v.offset(a_rows, builder.add(first, INT64(number)))
+            v.prefetch(v.at(v.at(starts[0], offset), ahead))
             left = [v.scalar(v.at(v.at(start, offset), k)) for start in starts for k in range(run)]
             chosen = right
             if window > 1:

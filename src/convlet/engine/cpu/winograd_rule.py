@@ -50,6 +50,10 @@ class Way:
         return f"by Winograd's {tiles}: {costs}"
 
 
+PLAINLY = Way(0, 0.0, 0.0)
+"""By the definition, whatever it costs."""
+
+
 def cost(output: tuple[int, int], depth: int, columns: int, size: int) -> float:
     """Vector operations an image takes by F(size x size, 3 x 3), or by the definition (size 0).
 

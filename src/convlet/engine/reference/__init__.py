@@ -7,7 +7,14 @@ are (batch, height, width, channels) and kernels (height, width, channels, filte
 """
 
 from convlet.engine.reference.activations import ACTIVATIONS
-from convlet.engine.reference.convolution import conv2d, conv2d_backward
+from convlet.engine.reference.convolution import (
+    conv2d,
+    conv2d_backward,
+    conv2d_transpose,
+    conv2d_transpose_backward,
+    depthwise_conv2d,
+    depthwise_conv2d_backward,
+)
 from convlet.engine.reference.elementwise import (
     alpha_dropout,
     alpha_dropout_backward,
@@ -79,12 +86,16 @@ __all__ = [
     "conv1d_backward",
     "conv2d",
     "conv2d_backward",
+    "conv2d_transpose",
+    "conv2d_transpose_backward",
     "cropping1d",
     "cropping1d_backward",
     "cropping2d",
     "cropping2d_backward",
     "dense",
     "dense_backward",
+    "depthwise_conv2d",
+    "depthwise_conv2d_backward",
     "dropout",
     "forward",
     "forward_graph",

@@ -8,7 +8,7 @@ A new layer is a row of `DEFINITIONS`.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,9 @@ from convlet.activations import linear
 from convlet.activations.lookup import Described, describe
 from convlet.engine.reference import (
     activations,
-    convolution,
     elementwise,
     images,
+    kernels,
     merging,
     moving,
     normalizing,
@@ -28,8 +28,6 @@ from convlet.engine.reference import (
 )
 from convlet.engine.reference.arrays import Floats
 from convlet.layers.activation import FunctionLayer
-
-_Weights: TypeAlias = tuple[Floats, Floats | None]
 
 
 class Mode(NamedTuple):
@@ -97,12 +95,6 @@ def activation_of(layer: declarations.Layer) -> Described:
     return describe(getattr(layer, "activation", linear))
 
 
-def weights_of(layer: Any, x: Floats) -> _Weights:
-    """The kernel, and the bias if there is one, in the type that the network computes in."""
-    bias = None if layer.bias is None else layer.bias.value.astype(x.dtype)
-    return layer.kernel.value.astype(x.dtype), bias
-
-
 def always(
     forward: Callable[[Any, Floats], Floats],
     backward: Callable[[Any, Floats, Floats], tuple[Floats, list[Floats]]],
@@ -128,32 +120,7 @@ def weightless(
         forward: (layer, x) to z.
         backward: (layer, dz, x) to dx.
     """
-    return Definition(
-        lambda layer, x, mode: forward(layer, x),
-        lambda layer, dz, x, mode: (backward(layer, dz, x), []),
-    )
-
-
-def _conv1d_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
-    kernel, bias = weights_of(layer, x)
-    dx, dkernel, dbias = one_axis.conv1d_backward(
-        dz, x, kernel, layer.strides[0], layer.padding, layer.dilation_rate[0]
-    )
-    return dx, [dkernel] if bias is None else [dkernel, dbias]
-
-
-def _conv2d_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
-    kernel, bias = weights_of(layer, x)
-    dx, dkernel, dbias = convolution.conv2d_backward(
-        dz, x, kernel, layer.strides, layer.padding, layer.dilation_rate
-    )
-    return dx, [dkernel] if bias is None else [dkernel, dbias]
-
-
-def _dense_backward(layer: Any, dz: Floats, x: Floats, mode: Mode) -> tuple[Floats, list[Floats]]:
-    kernel, bias = weights_of(layer, x)
-    dx, dkernel, dbias = elementwise.dense_backward(dz, x, kernel)
-    return dx, [dkernel] if bias is None else [dkernel, dbias]
+    return always(forward, lambda layer, dz, x: (backward(layer, dz, x), []))
 
 
 def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
@@ -246,18 +213,6 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, xs: merging.concatenate(xs, layer.axis),
         lambda layer, dz, xs: merging.concatenate_backward(dz, xs, layer.axis),
     ),
-    declarations.Conv1D: Definition(
-        lambda layer, x, mode: one_axis.conv1d(
-            x, *weights_of(layer, x), layer.strides[0], layer.padding, layer.dilation_rate[0]
-        ),
-        _conv1d_backward,
-    ),
-    declarations.Conv2D: Definition(
-        lambda layer, x, mode: convolution.conv2d(
-            x, *weights_of(layer, x), layer.strides, layer.padding, layer.dilation_rate
-        ),
-        _conv2d_backward,
-    ),
     declarations.Cropping1D: weightless(
         lambda layer, x: moving.cropping1d(x, layer.cropping),
         lambda layer, dz, x: moving.cropping1d_backward(dz, layer.cropping),
@@ -265,9 +220,6 @@ DEFINITIONS: dict[type, Definition] = {
     declarations.Cropping2D: weightless(
         lambda layer, x: moving.cropping2d(x, layer.cropping),
         lambda layer, dz, x: moving.cropping2d_backward(dz, layer.cropping),
-    ),
-    declarations.Dense: Definition(
-        lambda layer, x, mode: elementwise.dense(x, *weights_of(layer, x)), _dense_backward
     ),
     declarations.Dropout: Definition(
         _drop, lambda layer, dz, x, mode: (_drop(layer, dz, mode), [])
@@ -370,6 +322,7 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: moving.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: moving.zero_padding2d_backward(dz, layer.padding),
     ),
+    **{kind: always(*pair) for kind, pair in kernels.KERNELS.items()},
     **{kind: weightless(*pair) for kind, pair in images.PREPARATIONS.items()},
     **{kind: Definition(forward, _no_gradient) for kind, forward in images.AUGMENTATIONS.items()},
 }
