@@ -15,6 +15,7 @@ ConvletError
 └── MissingExtraError (ImportError)         a package that an optional part needs
 
 DataWarning (UserWarning)                   data that can be used, but hardly as they are meant
+StatisticsWarning (UserWarning)             statistics of the data not yet what they stand for
 ```
 
 Each is also the built-in error in brackets, so `except ValueError` written for Keras keeps working.
@@ -74,3 +75,7 @@ class MissingExtraError(ConvletError, ImportError):
 
 class DataWarning(UserWarning):
     """Data can be used, but hardly as they are meant."""
+
+
+class StatisticsWarning(UserWarning):
+    """Statistics that a layer keeps of the data are not yet what they stand for."""

@@ -1,7 +1,7 @@
 """Small graphs with branches, merges and several ends: name, and what makes the model."""
 
 from convlet import layers, models
-from convlet.layers import Concatenate, Conv2D, Dense, Flatten, Input
+from convlet.layers import BatchNormalization, Concatenate, Conv2D, Dense, Flatten, Input
 
 
 def residual():
@@ -129,10 +129,39 @@ def hourglass():
     return models.Model(x, Dense(2, "softmax")(Flatten()(Conv2D(2, 1)(turned))))
 
 
+def residual_with_normalization():
+    """With the relu behind the sum, and in front of the convolution."""
+    x = Input((7, 6, 3))
+    a = layers.ReLU()(BatchNormalization()(Conv2D(8, 3, padding="same", use_bias=False)(x)))
+    b = BatchNormalization()(Conv2D(8, 3, padding="same", use_bias=False)(a))
+    y = layers.ReLU()(layers.Add()([a, b]))
+    c = layers.ReLU()(BatchNormalization()(y))
+    y = layers.Add()([y, Conv2D(8, 3, padding="same")(c)])
+    return models.Model(x, Dense(3, "softmax")(layers.GlobalAveragePooling2D()(y)))
+
+
+def shared_normalization():
+    """In one of its places it never takes the batch's statistics."""
+    a, b = Input((6,)), Input((6,))
+    layer = BatchNormalization()
+    sums = [layer(a), layer(b), layer(Dense(6, "tanh")(a), training=False)]
+    return models.Model([a, b], Dense(2, "softmax")(layers.Add()(sums)))
+
+
+def folded_and_not():
+    """What lies between a convolution and its normalization is wanted elsewhere, too."""
+    x = Input((5, 6, 2))
+    y = Conv2D(4, 3, use_bias=False)(x)
+    z = BatchNormalization()(Conv2D(4, 1, use_bias=False)(y), training=False)
+    y = layers.Add()([BatchNormalization(scale=False)(y), z, y])
+    return models.Model(x, Dense(2, "softmax")(Flatten()(y)))
+
+
 GRAPHS = {
     make.__name__.replace("_", " "): make
     for make in (
         residual, branches, concatenations, many_axes, shared, shared_convolution, two_ends,
         an_end_inside, stretched, extremes, nested, halos, sequences, hourglass,
+        residual_with_normalization, shared_normalization, folded_and_not,
     )
 }  # fmt: skip

@@ -7,6 +7,7 @@ from convlet import engine, losses, optimizers
 from convlet.engine import reference
 from convlet.engine.reference import normalization
 from convlet.layers import Activation, BatchNormalization, Conv2D, Dense, Flatten, ReLU
+from convlet.layers.graph import chain
 from tests.engine.cases import built, make_case
 from tests.engine.comparison import TOLERANCE, check_gradients, check_inference, worst_error
 from tests.engine.network import Network
@@ -19,9 +20,9 @@ def built_for(shape, *layers):
     return built(Network(shape, lambda: layers))
 
 
-def program_of(layers, shape, batch):
-    loss = losses.MeanSquaredError()
-    return engine.TrainingProgram(layers, shape, batch, loss, optimizers.SGD(0.0))
+def program_of(layers, batch, loss=None):
+    loss = loss or losses.MeanSquaredError()
+    return engine.TrainingProgram(chain(layers), batch, [loss], optimizers.SGD(0.0))
 
 
 @pytest.mark.parametrize("images", [1, 2, 3, 11, 16])
@@ -31,11 +32,11 @@ def test_moving_statistics_follow_the_batches(images):
     layer = BatchNormalization(momentum=0.75)
     layers = built_for((5, 4, 3), layer, Flatten(), Dense(2))
     x = (1000 + generator.standard_normal((16, 5, 4, 3))).astype(np.float32)
-    program = program_of(layers, x.shape[1:], 16)
+    program = program_of(layers, 16)
     mean, variance = np.zeros(3), np.ones(3)
     for _ in range(3):
         index = generator.permutation(16)[:images]
-        program.step(x, np.zeros((16, 2), np.float32), index)
+        program.step([x], [np.zeros((16, 2), np.float32)], index)
         moments = normalization.batch_moments(x[index].astype(np.float64))
         mean = normalization.moving(mean, moments[0], 0.75)
         variance = normalization.moving(variance, moments[1], 0.75)
@@ -45,12 +46,10 @@ def test_moving_statistics_follow_the_batches(images):
 
 def test_predictions_follow_the_moving_statistics():
     case = make_case(NETWORKS[BETWEEN])
-    inference = engine.InferenceProgram(case.layers, case.x.shape[1:])
+    inference = engine.InferenceProgram(chain(case.layers))
     before = inference.run(case.x)
-    program = engine.TrainingProgram(
-        case.layers, case.x.shape[1:], len(case.index), case.loss, optimizers.SGD(0.0)
-    )
-    program.step(case.x, case.y, case.index)
+    program = program_of(case.layers, len(case.index), case.loss)
+    program.step([case.x], [case.y], case.index)
     after = inference.run(case.x)
     assert (before != after).any()
     assert worst_error(after, reference.forward(case.layers, case.x)) < TOLERANCE
@@ -68,13 +67,13 @@ def test_a_frozen_layer_takes_the_moving_statistics_and_keeps_them():
 
 def test_all_frozen_is_one_stage():
     layers = built_for((5, 4, 3), Conv2D(4, 3), BatchNormalization(trainable=False), Flatten())
-    explained = engine.explain(program_of(layers, (5, 4, 3), 8), 8)
+    explained = engine.explain(program_of(layers, 8), 8)
     assert [phase.name for phase in explained.phases if "chunks" in phase.name] == ["chunks"]
 
 
 def test_stages_are_explained():
     layers = built_for((5, 4, 3), Conv2D(4, 3, name="c"), BatchNormalization(name="bn"), Flatten())
-    explained = engine.explain(program_of(layers, (5, 4, 3), 8), 8)
+    explained = engine.explain(program_of(layers, 8), 8)
     names = [phase.name for phase in explained.phases]
     assert names[-7:-2] == ["chunks 1", "batch 1", "chunks 2", "batch 2", "chunks 3"]
     assert explained.slots == -(-8 // explained.chunk)
@@ -99,8 +98,8 @@ def test_infinities_and_nan_spread_through_their_channel_alone():
     layers = built_for((2, 2, 3), layer, Flatten())
     x = np.random.default_rng(0).standard_normal((4, 2, 2, 3)).astype(np.float32)
     x[1, 0, 0, 0], x[2, 1, 1, 2] = np.nan, np.inf
-    program = program_of(layers, (2, 2, 3), 4)
-    _, outputs = program.step(x, np.zeros((4, 12), np.float32), np.arange(4))
+    program = program_of(layers, 4)
+    _, (outputs,) = program.step([x], [np.zeros((4, 12), np.float32)], np.arange(4))
     finite = np.isfinite(outputs.reshape(4, 2, 2, 3))
     assert finite[..., 1].all()
     assert not finite[..., 0].any()
@@ -136,7 +135,7 @@ STACKS = {
 @pytest.mark.parametrize("works", STACKS)
 def test_what_joins_it(works):
     layers = built_for((5, 4, 3), *STACKS[works](), Flatten())
-    explained = engine.explain(program_of(layers, (5, 4, 3), 8), 8)
+    explained = engine.explain(program_of(layers, 8), 8)
     assert ", ".join(op.work for op in explained.operations[1:-2]) == works
 
 
@@ -148,5 +147,5 @@ def test_predictions_with_what_joins_it(works):
 
 def test_folded_weights_are_packed_like_others():
     layers = built_for((5, 4, 3), *STACKS["3x3 convolution + batch normalization + relu6"]())
-    inference = engine.explain(engine.InferenceProgram(layers, (5, 4, 3)), 8)
+    inference = engine.explain(engine.InferenceProgram(chain(layers)), 8)
     assert [phase.name for phase in inference.phases] == ["fold", "pack", "chunks"]

@@ -37,17 +37,17 @@ def data(graph, images, seed=0):
 def stepped(graph, batch, images=5, threads=None):
     """One step's losses, predictions and gradients."""
     xs, ys, kinds, weights = batch
-    variables = [v for layer in graph.layers for v in layer.trainable_weights]
-    before = [variable.numpy() for variable in variables]
+    before = [(v, v.numpy()) for layer in graph.layers for v in layer.weights]
     shares = [1.0, 0.25][: len(ys)]
     program = engine.TrainingProgram(graph, images, kinds, optimizers.SGD(RATE), shares)
     found, outputs = program.step(xs, ys, np.arange(images), weights)
     gradients = [
         (old.astype(np.float64) - variable.value) / RATE
-        for old, variable in zip(before, variables, strict=True)
+        for variable, old in before
+        if variable.trainable
     ]
     outputs = [output.copy() for output in outputs]
-    for old, variable in zip(before, variables, strict=True):
+    for variable, old in before:
         variable.assign(old)
     return found, outputs, gradients
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from convlet.engine.reference import normalization
+from convlet import layers
+from convlet.engine.reference import normalization, normalizing
 from tests.engine.differences import central_differences, random_like
 
 GENERATOR = np.random.default_rng(0)
@@ -58,3 +59,55 @@ def test_without_scale_and_centre():
 
 def test_a_moving_statistic_by_hand():
     assert normalization.moving(np.array([2.0]), np.array([4.0]), 0.75).tolist() == [2.5]
+
+
+@pytest.mark.parametrize("axes", [(3,), (2, 3), (1, 2, 3)])
+def test_gradients_along_axes_are_those_of_central_differences(axes):
+    def rms(x):
+        return normalization.rms_normalised(x, axes, EPSILON)
+
+    def unit(x):
+        return normalization.unit_normalised(x, axes)
+
+    dy = random_like(np.random.default_rng(1), unit, X)
+    for forward, actual in (
+        (rms, normalization.rms_normalised_backward(dy, X, axes, EPSILON)),
+        (unit, normalization.unit_normalised_backward(dy, X, axes)),
+    ):
+        np.testing.assert_allclose(actual, central_differences(forward, X, dy), atol=1e-7)
+
+
+LAYERS = [
+    (layers.LayerNormalization(axis=[2, 3]), "layer_normalization"),
+    (layers.LayerNormalization(center=False), "layer_normalization"),
+    (layers.GroupNormalization(2), "group_normalization"),
+    (layers.GroupNormalization(-1, scale=False), "group_normalization"),
+    (layers.RMSNormalization(axis=(1, 2, 3)), "rms_normalization"),
+]
+
+
+@pytest.mark.parametrize(("layer", "name"), LAYERS)
+def test_layers_gradients_are_those_of_central_differences(layer, name):
+    x = GENERATOR.standard_normal((2, 3, 2, 4))
+    layer.build((None, 3, 2, 4))
+    layer.set_weights([np.round(GENERATOR.standard_normal(w.shape) * 8) / 8 for w in layer.weights])
+    forward = getattr(normalizing, name)
+    dy = random_like(np.random.default_rng(1), lambda x: forward(layer, x), x)
+    dx, gradients = getattr(normalizing, f"{name}_backward")(layer, dy, x)
+    expected = central_differences(lambda x: forward(layer, x), x, dy)
+    np.testing.assert_allclose(dx, expected, atol=1e-7)
+    for weight, gradient in zip(layer.weights, gradients, strict=True):
+
+        def of_weight(value, weight=weight):
+            weight.assign(value)
+            return forward(layer, x)
+
+        # Steps that float32 holds exactly; the layer is linear in its weights.
+        expected = central_differences(of_weight, weight.numpy().astype(float), dy, step=2.0**-8)
+        np.testing.assert_allclose(gradient, expected, atol=1e-9)
+
+
+def test_by_hand():
+    assert normalization.rms_normalised(np.array([[1.0, 7.0]]), (1,), 0.0).tolist() == [[0.2, 1.4]]
+    assert normalization.unit_normalised(np.array([[3.0, 4.0]]), (1,)).tolist() == [[0.6, 0.8]]
+    assert normalization.unit_normalised(np.zeros((1, 2)), (1,)).tolist() == [[0.0, 0.0]]

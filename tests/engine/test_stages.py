@@ -94,11 +94,11 @@ def test_partial_sums_lie_beside_the_gradients(plan):
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_chunks_find_what_they_left_and_what_the_batch_made_of_it(plan, threads):
     engine.set_threads(threads)
-    table = Table(stage_phases(plan), plan, chunks=CHUNKS)
+    table = Table(stage_phases(plan), plan)
     gradients = np.zeros((CHUNKS, plan.gradient_size), np.float32)
     batch = [*NO_BATCH]
-    batch[jit.BATCH.names.index("images")] = CHUNKS
-    batch[jit.BATCH.names.index("chunk")] = 1
+    batch[jit.BATCH.names.index("images") - 1] = CHUNKS
+    batch[jit.BATCH.names.index("chunk") - 1] = 1
     place = (gradients.ctypes.data, gradients.strides[0])
     walk = Context()
     for _ in range(50):
@@ -106,3 +106,14 @@ def test_chunks_find_what_they_left_and_what_the_batch_made_of_it(plan, threads)
         assert gradients[:, 0].tolist() == [1501, 1502, 1503, 1504, 1505]
         gradients[:] = 0.0
     assert len(walk._slots) == CHUNKS
+
+
+def test_stages_around_a_pause_have_names_of_their_own(plan):
+    plan.pause()
+    plan.run(finish(), RECORD)
+    assert [phase.name for phase in stage_phases(plan)] == [
+        "chunks 1",
+        "batch 1",
+        "chunks 2",
+        "chunks 3",
+    ]

@@ -54,6 +54,16 @@ def test_without_centre_and_scale():
     assert (layer.gamma, layer.beta) == (None, None)
 
 
+def test_penalties_and_bounds():
+    layer = layers.BatchNormalization(beta_regularizer="l2", gamma_constraint="non_neg")
+    layer.build((None, 2))
+    assert layer.beta.regularizer.get_config() == {"l2": 0.01}
+    assert type(layer.gamma.constraint).__name__ == "NonNeg"
+    config = layer.get_config()
+    assert config["beta_regularizer"]["class_name"] == "L2"
+    assert config["gamma_constraint"]["class_name"] == "NonNeg"
+
+
 @pytest.mark.parametrize("axis", [0, 1, 2, -2])
 def test_another_axis_than_the_last(axis):
     message = (

@@ -178,6 +178,26 @@ CASES = [
     LayerCase(layers.GlobalAveragePooling2D, {}, (5, 4, 3), (3,)),
     LayerCase(layers.GlobalMaxPooling1D, {}, (5, 3), (3,)),
     LayerCase(layers.GlobalMaxPooling2D, {"keepdims": True}, (5, 4, 3), (1, 1, 3)),
+    LayerCase(
+        layers.GroupNormalization,
+        {"groups": 3, "epsilon": 1e-5},
+        (5, 4, 6),
+        (5, 4, 6),
+        {"gamma": (6,), "beta": (6,)},
+    ),
+    LayerCase(
+        layers.GroupNormalization, {"groups": -1, "center": False}, (7,), (7,), {"gamma": (7,)}
+    ),
+    LayerCase(
+        layers.LayerNormalization,
+        {"axis": [2, 3], "gamma_initializer": "zeros"},
+        (5, 4, 3),
+        (5, 4, 3),
+        {"gamma": (4, 3), "beta": (4, 3)},
+    ),
+    LayerCase(layers.LayerNormalization, {"axis": 1, "scale": False}, (7,), (7,), {"beta": (7,)}),
+    LayerCase(layers.RMSNormalization, {"epsilon": 1e-3}, (5, 4, 3), (5, 4, 3), {"scale": (3,)}),
+    LayerCase(layers.UnitNormalization, {"axis": [1, 2, 3]}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.LeakyReLU, {"negative_slope": 0.1}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.Identity, {}, (5, 4, 3), (5, 4, 3)),
     LayerCase(layers.MaxPooling1D, {}, (11, 64), (5, 64)),

@@ -8,6 +8,7 @@ from convlet.callbacks.callback import Callback
 from convlet.callbacks.callback_list import CallbackList
 from convlet.callbacks.csv_logger import CSVLogger
 from convlet.callbacks.early_stopping import EarlyStopping
+from convlet.callbacks.exact_batch_statistics import ExactBatchStatistics
 from convlet.callbacks.history import History
 from convlet.callbacks.lambda_callback import LambdaCallback
 from convlet.callbacks.learning_rate_scheduler import LearningRateScheduler
@@ -23,6 +24,7 @@ __all__ = [
     "Callback",
     "CallbackList",
     "EarlyStopping",
+    "ExactBatchStatistics",
     "History",
     "LambdaCallback",
     "LearningRateScheduler",

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from convlet.variable import aligned_empty
 _Run = ctypes.c_int64 * (RUN.itemsize // 8)
 _FIELDS = BATCH.itemsize // 8
 _laying_out = threading.Lock()
+_IMAGES, _CHUNK = (BATCH.names.index(name) - 1 for name in ("images", "chunk"))  # type: ignore[union-attr]
 NO_BATCH = (0,) * (_FIELDS - 1)
 """The fields of BATCH for calls that don't look at a batch."""
 
@@ -56,14 +58,12 @@ def stage_phases(plan: Plan) -> list[Phase]:
     """
     if len(plan.stages) == 1:
         return [Phase("chunks", plan.stages[0].calls, chunked=True)]
-    return [
-        Phase(
-            f"{'chunks' if stage.chunked else 'batch'} {number // 2 + 1}",
-            stage.calls,
-            stage.chunked,
-        )
-        for number, stage in enumerate(plan.stages)
-    ]
+    kinds = {True: ("chunks", count(1)), False: ("batch", count(1))}
+    phases = []
+    for stage in plan.stages:
+        kind, numbers = kinds[stage.chunked]
+        phases.append(Phase(f"{kind} {next(numbers)}", stage.calls, stage.chunked))
+    return phases
 
 
 class Table:
@@ -72,12 +72,14 @@ class Table:
     Args:
         phases: Those without calls are left out.
         plan: Says how much memory a thread needs to walk through them.
-        chunks: How many chunks need a slot of their own at most; 0 for one slot a thread.
+
+    Attributes:
+        staged: Whether chunks come back to their tensors in another phase: each needs a slot then.
     """
 
-    def __init__(self, phases: list[Phase], plan: Plan, chunks: int = 0) -> None:
+    def __init__(self, phases: list[Phase], plan: Plan) -> None:
         self.slot_size, self.scratch_size = plan.slot_size, plan.scratch_size
-        self.chunks = chunks
+        self.staged = len(plan.stages) > 1 and any(phase.chunked for phase in phases)
         self.phases = [phase for phase in phases if phase.calls]
         self._addresses: tuple[int, int, int] | None = None
         self._every_call = [call for phase in self.phases for call in phase.calls]
@@ -172,9 +174,13 @@ class Context:
         if len(self._batch) != 1 + len(batch):
             self._batch = (ctypes.c_int64 * (1 + len(batch)))()
             self._described = None
-        described = (table, threads, together, gradients, stopwatch)
+        slots = 1 if together else threads
+        if table.staged:
+            images, chunk = batch[_IMAGES], batch[_CHUNK]
+            slots = -(-images // chunk)
+        described = (table, threads, together, slots, gradients, stopwatch)
         if stopwatch is not None or described != self._described:
-            self._describe(table, threads, together, gradients, stopwatch)
+            self._describe(table, threads, together, slots, gradients, stopwatch)
             self._described = described
         self._counters.fill(0)
         self._batch[:] = [ctypes.addressof(self._batch) + 8 * _FIELDS, *batch]
@@ -190,15 +196,15 @@ class Context:
         compiled(self._run_address, number, step)
 
     def _describe(
-        self, table: Table, threads: int, together: bool, gradients: tuple[int, int],
+        self, table: Table, threads: int, together: bool, slots: int, gradients: tuple[int, int],
         stopwatch: Stopwatch | None,
     ) -> None:  # fmt: skip
         """Fills in the RUN record, which stays the same from one step to the next."""
-        self._allocate(table, threads, 1 if together else table.chunks or threads)
-        frames, slots, scratches, counters, gates, _ = self._addresses
+        self._allocate(table, threads, slots)
+        frames, first_slot, scratches, counters, gates, _ = self._addresses
         self._run[:] = [
             *table.addresses, counters, gates, threads, together, ctypes.addressof(self._batch),
-            frames, slots, 4 * self._slots.shape[1], table.chunks > 0,
+            frames, first_slot, 4 * self._slots.shape[1], table.staged,
             scratches, 4 * self._scratches.shape[1],
             *gradients, give_way_address(),
             *(stopwatch.begin(table, threads) if stopwatch else UNTIMED),

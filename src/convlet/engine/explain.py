@@ -152,7 +152,7 @@ def explain(
         chunk=plan.chunk,
         threads=count,
         lanes=LANES,
-        slots=tables[-1].chunks or count,
+        slots=chunks if tables[-1].staged else count,
         slot_bytes=FLOAT_BYTES * plan.slot_size,
         scratch_bytes=FLOAT_BYTES * plan.scratch_size,
         gradient_bytes=FLOAT_BYTES * plan.gradient_size * chunks,

@@ -175,10 +175,25 @@ class InferenceProgram(Program):
         )  # fmt: skip
         start = self._clock()
         watch = self._stopwatch
-        worked = context.run(tables.forward, batch, threads, together, stopwatch=watch)
+        if tables.forward.staged:
+            self._run_stages(tables, context, batch, threads, -(-images // chunk))
+            worked = 0
+        else:
+            worked = context.run(tables.forward, batch, threads, together, stopwatch=watch)
         if worked == threads and race:
             race.record(most, (self._clock() - start) / images)
         self._idle.append(context)
+
+    def _run_stages(
+        self, tables: _Tables, context: Context, batch: tuple[int, ...], threads: int, chunks: int
+    ) -> None:  # fmt: skip
+        """Acts as in training where that takes statistics of the batch, and keeps them."""
+        partial = np.empty((chunks, tables.plan.gradient_size), np.float32)
+        place = (address_of(partial), partial.strides[0])
+        with self._lock:  # the batch's statistics lie in the plan
+            context.run(tables.forward, batch, threads, False, place, self._stopwatch)
+            for variable in tables.plan.changed:
+                variable.changes += 1
 
     def _pack(self, tables: _Tables, context: Context, threads: int) -> None:
         with self._lock:

@@ -201,6 +201,8 @@ class _Lowering:
         while (following := self._only_taker(steps[-1].output)) is not None:
             if following.layer in [each.layer for each in steps] or following.layer.merges:
                 break
+            if following.training is not step.training:
+                break  # an op acts as in training as a whole, or not
             if not _passes_on(steps[-1].layer):
                 break
             steps.append(following)

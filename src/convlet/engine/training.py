@@ -245,8 +245,7 @@ class TrainingProgram(Program):
             parts = [[*before, *stages, *after]]
             if plan.pause_at is not None:
                 parts = [before + stages[: plan.pause_at], stages[plan.pause_at :] + after]
-            chunks = len(self._gradients) if len(plan.stages) > 1 else 0
-            self._tables[types] = [Table(phases, plan, chunks) for phases in parts]
+            self._tables[types] = [Table(phases, plan) for phases in parts]
         return self._tables[types]
 
     def _prepare(self, types: tuple[np.dtype[Any], ...]) -> None:

@@ -14,6 +14,8 @@ from convlet import layers as declared
 from convlet.activations.lookup import describe
 from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.elementwise import Elementwise
+from convlet.engine.cpu.group_normalization import GroupNormalization
+from convlet.engine.cpu.layer_normalization import LayerNormalization
 from convlet.engine.cpu.merging import Combined, Concatenated
 from convlet.engine.cpu.noise import Dropout, GaussianNoise
 from convlet.engine.cpu.permutation import Permutation
@@ -28,7 +30,7 @@ from convlet.engine.plan import Halo, Op
 from convlet.engine.reference.resizing import weights
 from convlet.layers import Layer
 from convlet.layers.activation import FunctionLayer
-from convlet.layers.shapes import Shape, sample_axis
+from convlet.layers.shapes import Shape, last_axes, sample_axis
 from convlet.layers.windows import over_image, pad_amounts
 
 
@@ -104,6 +106,22 @@ def batch_normalization(layer: Any, activation: str = "linear") -> BatchNormaliz
         layer.gamma, layer.beta, layer.moving_mean, layer.moving_variance, layer.momentum,
         layer.epsilon, activation, layer.trainable,
     )  # fmt: skip
+
+
+def _group_normalization(layer: Any) -> list[Op]:
+    groups = sizes(layer.input_shape)[-1] if layer.groups == -1 else layer.groups
+    has_weights = bool(layer.trainable_weights)
+    return [GroupNormalization(groups, layer.gamma, layer.beta, layer.epsilon, has_weights)]
+
+
+def _layer_normalization(layer: Any) -> list[Op]:
+    shape = last_axes(layer.label, layer.axis, sizes(layer.input_shape))
+    has_weights = bool(layer.trainable_weights)
+    if isinstance(layer, declared.UnitNormalization):
+        return [LayerNormalization("unit", shape, None, None, 0.0, has_weights)]
+    if isinstance(layer, declared.RMSNormalization):
+        return [LayerNormalization("rms", shape, layer.scale, None, layer.epsilon, has_weights)]
+    return [LayerNormalization("layer", shape, layer.gamma, layer.beta, layer.epsilon, has_weights)]
 
 
 def _reshaped(layer: Any) -> list[Op]:
@@ -197,6 +215,8 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.GlobalMaxPooling2D: _global_pooling,
     declared.Identity: lambda layer: [],
     declared.MaxPooling1D: _pooling,
+    declared.GroupNormalization: _group_normalization,
+    declared.LayerNormalization: _layer_normalization,
     declared.MaxPooling2D: _pooling,
     declared.Maximum: _merged("maximum"),
     declared.Minimum: _merged("minimum"),
@@ -208,6 +228,8 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Subtract: lambda layer: [Combined("linear", 1.0, -1.0)],
     declared.UpSampling1D: lambda layer: _repeated(layer, layer.size),
     declared.UpSampling2D: _upsampling,
+    declared.RMSNormalization: _layer_normalization,
+    declared.UnitNormalization: _layer_normalization,
     declared.ZeroPadding1D: _zero_padding,
     declared.ZeroPadding2D: _zero_padding,
     **IMAGE_TRANSLATIONS,

@@ -56,6 +56,32 @@ def last_axis(owner: str, axis: int, sizes: Sequence[int]) -> None:
         )
 
 
+def last_axes(owner: str, axis: int | Sequence[int], sizes: Sequence[int]) -> tuple[int, ...]:
+    """The sizes of the axes that are meant, which must be the last ones.
+
+    Args:
+        owner: Who computes along the axes.
+        axis: The number of one, or several; the batch's is 0, negative ones count from the end.
+        sizes: The shape of one sample.
+
+    Raises:
+        UnsupportedError: Where they are others.
+
+    Example:
+        >>> last_axes("LayerNormalization 'ln'", [-1, 2], sizes=(28, 14, 8))
+        (14, 8)
+    """
+    count = len(sizes) + 1
+    wanted = [axis] if isinstance(axis, int) else axis
+    numbers = sorted(number + count if number < 0 else number for number in wanted)
+    if numbers[0] < 1 or numbers != list(range(numbers[0], count)):
+        raise UnsupportedError(
+            f"{owner} does not support axes other than the last yet. "
+            f"Received axis={axis} for an input of shape {(None, *sizes)}."
+        )
+    return tuple(sizes[numbers[0] - 1 :])
+
+
 def count_values(sizes: Sequence[int | None]) -> int:
     """The number of values in one sample: the product of all sizes that are known.
 

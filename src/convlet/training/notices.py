@@ -11,12 +11,17 @@ from convlet.errors import DataWarning
 _PACKAGE = str(Path(__file__).parents[1])
 
 
-def warn_of_data(message: str) -> None:
-    """Warns of data, on the user's line, however deep in convlet it is found."""
+def warn_user(message: str, category: type[Warning]) -> None:
+    """Warns on the user's line, however deep in convlet the reason is found."""
     frame, level = sys._getframe(), 1
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame, level = frame.f_back, level + 1
-    warnings.warn(message, DataWarning, stacklevel=level)
+    warnings.warn(message, category, stacklevel=level)
+
+
+def warn_of_data(message: str) -> None:
+    """Warns of data."""
+    warn_user(message, DataWarning)
 
 
 def warn_of_lack(when: str) -> None:

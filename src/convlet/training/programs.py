@@ -31,7 +31,13 @@ class StepLosses(Protocol):
 
 
 class TrainingProgram(Protocol):
-    """One step of training: forward, backward and update."""
+    """One step of training: forward, backward and update.
+
+    Attributes:
+        graph: The layers that it was made for.
+    """
+
+    graph: Graph
 
     def step(
         self,
@@ -120,7 +126,8 @@ class ProgramCache:
     def _drop_outdated(self, model: Any) -> None:
         """Drops the training programs if they are for other layers or trainable weights."""
         weights = list(model.weights)
-        state = [model.graph, *weights, *(weight.trainable for weight in weights)]
+        frozen = [layer.trainable for layer in model.graph.layers]
+        state = [model.graph, *weights, *(weight.trainable for weight in weights), *frozen]
         same = len(state) == len(self._made_for) and all(
             new is old for new, old in zip(state, self._made_for, strict=True)
         )

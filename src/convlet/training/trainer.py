@@ -11,8 +11,15 @@ import numpy as np
 from convlet import validation
 from convlet.callbacks import Callback, CallbackList, History
 from convlet.callbacks.callback import Logs
-from convlet.training import arguments, loop
-from convlet.training.choosing import arrays, refuse_split, source_of, validation_source, weighted
+from convlet.training import arguments, batch_statistics, loop
+from convlet.training.choosing import (
+    arrays,
+    batch_size_of,
+    refuse_split,
+    source_of,
+    validation_source,
+    weighted,
+)
 from convlet.training.compiled import Compiled
 from convlet.training.examples import Examples
 from convlet.training.notices import warn_of_lack
@@ -138,6 +145,8 @@ class Trainer(Compiled):
             run.validate = self._validation(held_out, due, listeners)
         self.stop_training = False
         run.run(initial_epoch, epochs)
+        steps_made = compilation.optimizer.iterations
+        batch_statistics.warn_of_memory(self.wiring.graph, steps_made, listeners.callbacks)
         return self.history
 
     def evaluate(
@@ -223,6 +232,28 @@ class Trainer(Compiled):
         params = {"verbose": level, "epochs": 1, "steps": source.steps}
         listeners = CallbackList(callbacks, self, params, "predict")
         return self._packed(loop.predict(self._outputs, source, listeners, Progress(level)))
+
+    def recompute_batch_statistics(self, x: Any, batch_size: int | None = None) -> None:
+        """Makes the moving statistics of each BatchNormalization exactly those of given images.
+
+        Layers are treated in their order, each with the exact statistics of those before it, so
+        that `predict` on these images normalises to mean 0 and variance 1 in every layer. The
+        network is computed up to each of them in turn. Frozen layers stay as they are, and nothing
+        random is drawn. Keras has nothing like it.
+
+        Args:
+            x: The images, batch axis first: those that the model was trained on. One array for
+                each input where there are several.
+            batch_size: How many images are computed at a time; 32 by default. The result does not
+                depend on it.
+
+        Raises:
+            ArgumentError: An argument is out of its range.
+            ShapeError: The images do not fit the model.
+        """
+        batch_size = batch_size_of("recompute_batch_statistics", batch_size)
+        xs = self._inputs("recompute_batch_statistics", x)
+        batch_statistics.recompute(self.wiring.graph, xs, batch_size)
 
     def train_on_batch(
         self,

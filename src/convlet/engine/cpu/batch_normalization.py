@@ -230,6 +230,9 @@ class BatchNormalization(Op):
         epsilon: Added to the variance.
         activation: One of `CEILINGS`.
         trainable: Whether training takes the batch's statistics, and gamma and beta get gradients.
+
+    Attributes:
+        of_batch: Whether it does take them; known when the forward calls are there.
     """
 
     def __init__(
@@ -251,8 +254,9 @@ class BatchNormalization(Op):
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends the statistics, in training the batch's, and one pass over the tensor."""
         self.x = x
+        self.of_batch = self.trainable and self.trains(plan)
         self._lay_out(plan, x)
-        if plan.training and self.trainable:
+        if self.of_batch:
             plan.note("moments")
             plan.run(moments(), NORMALISE, **x.geometry("x"), **lines(x), **self.places)
             plan.note("batch statistics")
@@ -276,7 +280,7 @@ class BatchNormalization(Op):
         names = ("mean", "factor", "beta", "constant", "slope")
         patterns = {name: plan.shared(size) for name in names}
         common = {"channels": channels, "size": size, "inverse": plan.shared(channels)}
-        if plan.training and self.trainable:
+        if self.trainable and plan.training:
             common["moments"] = plan.partial(2 * channels)
             for name, variable in (("gamma", self.gamma), ("beta", self.beta)):
                 place = plan.gradient(variable) if variable else plan.partial(channels)
@@ -302,13 +306,13 @@ class BatchNormalization(Op):
             )  # fmt: skip
         if not propagate:
             return None
-        if self.trainable:
+        if self.of_batch:
             plan.note("batch gradients")
             plan.once(batch_gradients(), STATISTICS, **self.statistics)
         plan.note("input gradient")
         dx = plan.tensor(x.shape)
         plan.run(
-            input_gradient(self.activation, "batch" if self.trainable else "moving"), NORMALISE,
+            input_gradient(self.activation, "batch" if self.of_batch else "moving"), NORMALISE,
             **x.geometry("x"), **dy.geometry("dy"), **dx.geometry("dx"), **lines(x, dy, dx),
             **self.places,
         )  # fmt: skip

@@ -88,6 +88,7 @@ class NormalisedProduct(Op):
         """Appends the product with folded weights, or in training both."""
         if plan.training:
             z = self.product.forward(plan, x, NO_HALO)
+            self.normalization.inference = self.inference
             return self.normalization.forward(plan, z, halo)
         return self._folded(plan).forward(plan, x, halo)
 

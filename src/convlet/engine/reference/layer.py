@@ -22,7 +22,7 @@ from convlet.engine.reference import (
     kernels,
     merging,
     moving,
-    normalization,
+    normalizing,
     one_axis,
     pooling,
 )
@@ -95,6 +95,22 @@ def activation_of(layer: declarations.Layer) -> Described:
     return describe(getattr(layer, "activation", linear))
 
 
+def always(
+    forward: Callable[[Any, Floats], Floats],
+    backward: Callable[[Any, Floats, Floats], tuple[Floats, list[Floats]]],
+) -> Definition:
+    """Of a layer that does the same in training as at any other time.
+
+    Args:
+        forward: (layer, x) to z.
+        backward: (layer, dz, x) to dx and the gradients of the weights.
+    """
+    return Definition(
+        lambda layer, x, mode: forward(layer, x),
+        lambda layer, dz, x, mode: backward(layer, dz, x),
+    )
+
+
 def weightless(
     forward: Callable[[Any, Any], Floats], backward: Callable[[Any, Floats, Any], Any]
 ) -> Definition:
@@ -104,49 +120,7 @@ def weightless(
         forward: (layer, x) to z.
         backward: (layer, dz, x) to dx.
     """
-    return _steady(forward, lambda layer, dz, x: (backward(layer, dz, x), []))
-
-
-def _steady(
-    forward: Callable[[Any, Any], Floats], backward: Callable[[Any, Floats, Any], Any]
-) -> Definition:
-    """The same for a layer with weights: backward gives dx and the weights' gradients."""
-    return Definition(
-        lambda layer, x, mode: forward(layer, x), lambda layer, dz, x, mode: backward(layer, dz, x)
-    )
-
-
-def _affine_of(layer: Any, x: Floats) -> tuple[Floats | None, Floats | None]:
-    """Gamma and beta, if they are there, in the type that the network computes in."""
-    gamma, beta = (
-        None if weight is None else weight.value.astype(x.dtype)
-        for weight in (layer.gamma, layer.beta)
-    )
-    return gamma, beta
-
-
-def _moments(layer: Any, x: Floats, mode: Mode) -> tuple[Floats, Floats]:
-    """The mean and the variance that a BatchNormalization normalises with."""
-    if mode.training and layer.trainable:
-        return normalization.batch_moments(x)
-    return layer.moving_mean.value.astype(x.dtype), layer.moving_variance.value.astype(x.dtype)
-
-
-def _batch_normalization(layer: Any, x: Floats, mode: Mode) -> Floats:
-    normalised = normalization.normalised(x, *_moments(layer, x, mode), layer.epsilon)
-    return normalization.affine(normalised, *_affine_of(layer, x))
-
-
-def _batch_normalization_backward(
-    layer: Any, dz: Floats, x: Floats, mode: Mode
-) -> tuple[Floats, list[Floats]]:
-    mean, variance = _moments(layer, x, mode)
-    axes = tuple(range(x.ndim - 1)) if mode.training and layer.trainable else ()
-    y = normalization.normalised(x, mean, variance, layer.epsilon)
-    dy, dgamma, dbeta = normalization.affine_backward(dz, y, _affine_of(layer, x)[0])
-    dx = normalization.normalised_backward(dy, x, mean, variance, layer.epsilon, axes)
-    wanted = [dgamma] * layer.scale + [dbeta] * layer.center
-    return dx, [*wanted, np.zeros_like(mean), np.zeros_like(variance)]
+    return always(forward, lambda layer, dz, x: (backward(layer, dz, x), []))
 
 
 def _drop(layer: Any, x: Floats, mode: Mode) -> Floats:
@@ -230,7 +204,10 @@ DEFINITIONS: dict[type, Definition] = {
         ),
     ),
     declarations.BatchNormalization: Definition(
-        _batch_normalization, _batch_normalization_backward
+        lambda layer, x, mode: normalizing.batch_normalization(layer, x, mode.training),
+        lambda layer, dz, x, mode: normalizing.batch_normalization_backward(
+            layer, dz, x, mode.training
+        ),
     ),
     declarations.Concatenate: weightless(
         lambda layer, xs: merging.concatenate(xs, layer.axis),
@@ -281,6 +258,12 @@ DEFINITIONS: dict[type, Definition] = {
             dz, x, layer.pool_size[0], layer.strides[0], layer.padding
         ),
     ),
+    declarations.GroupNormalization: always(
+        normalizing.group_normalization, normalizing.group_normalization_backward
+    ),
+    declarations.LayerNormalization: always(
+        normalizing.layer_normalization, normalizing.layer_normalization_backward
+    ),
     declarations.MaxPooling2D: weightless(
         lambda layer, x: pooling.max_pooling2d(x, layer.pool_size, layer.strides, layer.padding),
         lambda layer, dz, x: pooling.max_pooling2d_backward(
@@ -299,6 +282,9 @@ DEFINITIONS: dict[type, Definition] = {
     ),
     declarations.PReLU: Definition(
         lambda layer, x, mode: elementwise.prelu(x, _alpha(layer, x)), _prelu_backward
+    ),
+    declarations.RMSNormalization: always(
+        normalizing.rms_normalization, normalizing.rms_normalization_backward
     ),
     declarations.Normalization: Definition(
         lambda layer, x, mode: images.normalization(layer, x),
@@ -329,11 +315,14 @@ DEFINITIONS: dict[type, Definition] = {
         lambda layer, x: moving.zero_padding1d(x, layer.padding),
         lambda layer, dz, x: moving.zero_padding1d_backward(dz, layer.padding),
     ),
+    declarations.UnitNormalization: weightless(
+        normalizing.unit_normalization, normalizing.unit_normalization_backward
+    ),
     declarations.ZeroPadding2D: weightless(
         lambda layer, x: moving.zero_padding2d(x, layer.padding),
         lambda layer, dz, x: moving.zero_padding2d_backward(dz, layer.padding),
     ),
-    **{kind: _steady(*pair) for kind, pair in kernels.KERNELS.items()},
+    **{kind: always(*pair) for kind, pair in kernels.KERNELS.items()},
     **{kind: weightless(*pair) for kind, pair in images.PREPARATIONS.items()},
     **{kind: Definition(forward, _no_gradient) for kind, forward in images.AUGMENTATIONS.items()},
 }

@@ -53,8 +53,49 @@ def normalised_backward(
     return np.asarray(scaled - dy_mean - y * (scaled * y).mean(axis=axes, keepdims=True))
 
 
-def affine_backward(dy: Floats, x: Floats, gamma: Floats | None) -> tuple[Floats, Floats, Floats]:
-    """The gradients (dx, dgamma, dbeta) of ``affine(x, gamma, beta)``, for one of each channel."""
-    axes = tuple(range(x.ndim - 1))
+def affine_backward(
+    dy: Floats, x: Floats, gamma: Floats | None, shared: int | None = None
+) -> tuple[Floats, Floats, Floats]:
+    """The gradients (dx, dgamma, dbeta) of ``affine(x, gamma, beta)``.
+
+    Args:
+        dy: The gradient with respect to ``affine(x, gamma, beta)``.
+        x: What is scaled.
+        gamma: The scale, or None.
+        shared: Along how many of the first axes gamma and beta are the same: all but the last by
+            default.
+    """
+    axes = tuple(range(x.ndim - 1 if shared is None else shared))
     dx = dy if gamma is None else dy * gamma
     return dx, (dy * x).sum(axis=axes), dy.sum(axis=axes)
+
+
+def mean_square(x: Floats, axes: tuple[int, ...]) -> Floats:
+    """The mean of the squares along the axes."""
+    return np.asarray((x * x).mean(axis=axes, keepdims=True))
+
+
+def rms_normalised(x: Floats, axes: tuple[int, ...], epsilon: float) -> Floats:
+    """``x / sqrt(mean(x**2) + epsilon)``."""
+    return np.asarray(x / np.sqrt(mean_square(x, axes) + epsilon))
+
+
+def rms_normalised_backward(dy: Floats, x: Floats, axes: tuple[int, ...], epsilon: float) -> Floats:
+    """The gradient with respect to ``x``."""
+    y = rms_normalised(x, axes, epsilon)
+    inner = (dy * y).mean(axis=axes, keepdims=True)
+    return np.asarray((dy - y * inner) / np.sqrt(mean_square(x, axes) + epsilon))
+
+
+def unit_normalised(x: Floats, axes: tuple[int, ...]) -> Floats:
+    """``x / max(length of x, 1e-12)``."""
+    length = np.sqrt((x * x).sum(axis=axes, keepdims=True))
+    return np.asarray(x / np.maximum(length, 1e-12))
+
+
+def unit_normalised_backward(dy: Floats, x: Floats, axes: tuple[int, ...]) -> Floats:
+    """The gradient with respect to ``x``, where that is not shorter than 1e-12."""
+    y = unit_normalised(x, axes)
+    length = np.sqrt((x * x).sum(axis=axes, keepdims=True))
+    inner = (dy * y).sum(axis=axes, keepdims=True)
+    return np.asarray((dy - y * inner) / np.maximum(length, 1e-12))
