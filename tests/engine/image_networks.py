@@ -3,6 +3,7 @@
 import numpy as np
 
 from convlet.layers import (
+    AutoContrast,
     CenterCrop,
     Conv2D,
     Dense,
@@ -61,6 +62,7 @@ IMAGES = {
             RandomRotation(0.2, "wrap", seed=2),
             RandomContrast(0.5, (0, 1), seed=6),
             RandomHue(0.5, (0, 1), seed=7),
+            AutoContrast((0, 1)),
             RandomErasing((0.5, 1), value_range=(0, 1), seed=8),
             RandomElasticTransform((0.5, 1), value_range=(0, 1), seed=9),
             RandomGaussianBlur(1.0, (3, 5), value_range=(0, 1), seed=10),

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from convlet import layers
-from tests.engine.augmented import check_augmentation, pictures
+from convlet import engine, layers
+from convlet.layers.graph import chain
+from tests.engine.augmented import check_augmentation, pictures, stack_of
 
 CHANGES = {
     "brightness": lambda **more: layers.RandomBrightness(0.6, **more),
@@ -40,6 +41,18 @@ def test_other_ranges(change):
 @pytest.mark.parametrize("change", ["brightness", "contrast", "degeneration", "inversion"])
 def test_gray_images(change):
     check_augmentation(CHANGES[change](seed=2), x=pictures(8, (3, 5, 1)))
+
+
+def test_auto_contrast():
+    x = pictures(8, (4, 5, 3)) / 3 + 20
+    x[2, :, :, 1] = 7.0  # of one value: left alone
+    layer = layers.AutoContrast((-1, 1))
+    check_augmentation(layer, x=x)
+    stack = stack_of(layer, shape=(4, 5, 3))
+    outputs = engine.InferenceProgram(chain(stack)).run(x).reshape(x.shape)
+    assert outputs[0].min() == -1
+    assert outputs[0].max() == 1
+    assert (outputs[2, :, :, 1] == 7).all()
 
 
 def test_grayscale():

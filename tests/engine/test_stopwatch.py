@@ -30,7 +30,7 @@ def program_and_batch():
     loss = losses.SparseCategoricalCrossentropy()
     program = engine.TrainingProgram(model.graph, 8, [loss], optimizers.SGD(0.1))
     x = np.random.default_rng(0).random((8, 12, 12, 1), dtype=np.float32)
-    return model, program, (x, np.zeros(8, np.int32), np.arange(8))
+    return model, program, ([x], [np.zeros(8, np.int32)], np.arange(8))
 
 
 class TwoPhases:

@@ -19,6 +19,7 @@ CASES = [
         (5, 4, 3),
     ),
     LayerCase(layers.AlphaDropout, {"rate": 0.25, "seed": 3}, (10,), (10,)),
+    LayerCase(layers.AutoContrast, {"value_range": [0, 1]}, (5, 4, 3), (5, 4, 3)),
     LayerCase(
         layers.AveragePooling1D, {"pool_size": 3, "strides": 2, "padding": "same"}, (5, 3), (3, 3)
     ),

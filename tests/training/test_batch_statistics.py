@@ -117,3 +117,20 @@ def test_the_callback_computes_them_when_training_ends():
     model.recompute_batch_statistics(x)
     for now, then in zip(model.get_weights(), after, strict=True):
         np.testing.assert_allclose(now, then, rtol=1e-5, atol=1e-6)
+
+
+def test_freezing_a_layer_without_gamma_and_beta_takes_effect():
+    """Its weights are never trained, so that they don't tell whether it is frozen."""
+    layer = layers.BatchNormalization(center=False, scale=False)
+    model = models.Sequential([layers.Input((2,)), layer, layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x, y = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32), np.zeros((2, 1), np.float32)
+    model.train_on_batch(x, y)
+    moved = layer.get_weights()
+    assert moved[0].all()
+    layer.trainable = False
+    model.train_on_batch(x, y)
+    np.testing.assert_equal(layer.get_weights(), moved)
+    layer.trainable = True
+    model.train_on_batch(x, y)
+    assert (layer.moving_mean.value > moved[0]).all()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from convlet import layers as declared
+from convlet.engine.cpu.auto_contrast import Stretched
 from convlet.engine.cpu.color import Recolored
 from convlet.engine.cpu.distortion import Blur, Elastic, Erasing, Sharpness
 from convlet.engine.cpu.elementwise import Elementwise
@@ -68,6 +69,7 @@ def _resizing(layer: Any) -> list[Op]:
 
 
 IMAGE_TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
+    declared.AutoContrast: lambda layer: [Stretched(layer)],
     declared.CenterCrop: _resizing,
     declared.CutMix: lambda layer: [Misplaced(layer)],
     declared.MixUp: lambda layer: [Misplaced(layer)],

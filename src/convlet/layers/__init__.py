@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.activity_regularization import ActivityRegularization
+from convlet.layers.auto_contrast import AutoContrast
 from convlet.layers.base import Layer
 from convlet.layers.batch_normalization import BatchNormalization
 from convlet.layers.borders import Cropping1D, Cropping2D, ZeroPadding1D, ZeroPadding2D
@@ -94,6 +95,7 @@ __all__ = [
     "ActivityRegularization",
     "Add",
     "AlphaDropout",
+    "AutoContrast",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -217,6 +219,7 @@ _registry = Registry[Layer](
             ActivityRegularization,
             Add,
             AlphaDropout,
+            AutoContrast,
             Average,
             AveragePooling1D,
             AveragePooling2D,
@@ -278,8 +281,8 @@ _registry = Registry[Layer](
             RepeatVector,
             Rescaling,
             Reshape,
-            SeparableConv2D,
             Resizing,
+            SeparableConv2D,
             Softmax,
             Solarization,
             SpatialDropout1D,

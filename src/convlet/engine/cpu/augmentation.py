@@ -11,6 +11,7 @@ from convlet.engine.plan import Halo, Op, Plan, Tensor
 from convlet.errors import UnsupportedError
 
 if TYPE_CHECKING:
+    from convlet.layers import Layer
     from convlet.layers.augmentation import Augmentation
 
 
@@ -19,6 +20,20 @@ def augmentation_record(*more: tuple[str, Any]) -> np.dtype[Any]:
     places = [f"{name}{part}" for name in ("x", "y") for part in ("", "_image", "_row")]
     fields = [(name, np.int64) for name in (*places, "height", "width", "channels", "seed")]
     return np.dtype([*fields, *more])
+
+
+def refuse_gradient(layer: Layer, propagate: bool) -> None:
+    """Of a layer that must stand before all weights: refuses to send a gradient back.
+
+    Raises:
+        UnsupportedError: Where it does not.
+    """
+    if propagate:
+        raise UnsupportedError(
+            f"{layer.label} needs to stand before all layers whose weights are trained, "
+            "since no gradient passes through it. Received layers with weights before it. "
+            "Move it to the front, or set their trainable to False."
+        )
 
 
 class RandomOp(Op):
@@ -64,10 +79,5 @@ class RandomOp(Op):
 
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """No gradient: nothing before it may have weights that are trained."""
-        if propagate:
-            raise UnsupportedError(
-                f"{self.layer.label} needs to stand before all layers whose weights are trained, "
-                "since no gradient passes through it. Received layers with weights before it. "
-                "Move it to the front, or set their trainable to False."
-            )
+        refuse_gradient(self.layer, propagate)
         return None

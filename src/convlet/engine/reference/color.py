@@ -49,6 +49,14 @@ def contrast(layer: Any, x: Floats, draws: Draws) -> Floats:
     return np.asarray(np.clip((x - mean) * factor + mean, *layer.value_range))
 
 
+def stretched(layer: Any, x: Floats) -> Floats:
+    """Each channel of an image from its smallest and largest value to the layer's range."""
+    low, high = layer.value_range
+    least, most = x.min(axis=(1, 2), keepdims=True), x.max(axis=(1, 2), keepdims=True)
+    span = np.where(most > least, most - least, 1.0)
+    return np.where(most > least, low + (x - least) / span * (high - low), x)
+
+
 def inversion(layer: Any, x: Floats, draws: Draws) -> Floats:
     """``high - x`` in some images."""
     return np.where(chances(draws, layer.factor), layer.value_range[1] - x, x)

@@ -77,6 +77,7 @@ def _mixed_before(layer: Any, x: Floats, mode: "Mode") -> Floats:
 
 
 AUGMENTATIONS: dict[type, Forward] = {
+    declarations.AutoContrast: lambda layer, x, mode: color.stretched(layer, x),
     declarations.CutMix: _mixed_before,
     declarations.MixUp: _mixed_before,
     declarations.RandomBrightness: augmented(color.brightness),
@@ -100,7 +101,7 @@ AUGMENTATIONS: dict[type, Forward] = {
     declarations.RandomTranslation: augmented(geometric.affine),
     declarations.RandomZoom: augmented(geometric.affine),
 }
-"""Of each random layer by its class; no gradient passes through them."""
+"""Of each layer by its class through which no gradient passes."""
 
 PREPARATIONS: dict[type, tuple[Plain, PlainBackward]] = {
     declarations.CenterCrop: (resizing.resizing, resizing.resizing_backward),
