@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+collect_ignore = ["data/make_keras_files.py"]  # it is run by hand, where Keras is
+
 import os
 from pathlib import Path
 

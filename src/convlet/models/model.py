@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,16 @@ class Model(Wired, Trainer):
             f"{self.label} needs a get_config of its own: only its class knows how it is made. "
             "Write one, or make the model with Model(inputs, outputs)."
         )
+
+    def to_json(self, **options: Any) -> str:
+        """The model's layers, and how it was compiled, as JSON; `model_from_json` reads it.
+
+        Args:
+            **options: What `json.dumps` takes.
+        """
+        from convlet.models.saving import model_description
+
+        return json.dumps(model_description(self), **options)
 
     def predictor(self, dtype: str = "float32") -> Callable[..., NDArray[np.float32]]:
         """The shortest way to predictions: a compiled function, bound to this model.
