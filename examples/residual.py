@@ -39,7 +39,7 @@ def main(epochs=30):
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     slower = callbacks.ReduceLROnPlateau("loss", patience=2, factor=0.3)
     model.fit(x, y, batch_size=64, epochs=epochs, callbacks=[slower], verbose=2)
-    loss, accuracy = model.evaluate(test_x, test_y, verbose=0)
+    _, accuracy = model.evaluate(test_x, test_y, verbose=0)
     print(f"test accuracy: {accuracy:.4f}")
 
     # What the last block sees: a model up to any layer shares its weights.
