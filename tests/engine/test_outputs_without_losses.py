@@ -34,8 +34,8 @@ def penalised_outputs():
 def normalization_in_two_places():
     x = Input((6,))
     layer = BatchNormalization()
-    aside = layer(Dense(6)(x))
-    return models.Model(x, [Dense(1)(layer(x)), aside])
+    aside = layer(x)
+    return models.Model(x, [Dense(1)(layer(Dense(6)(x))), aside])
 
 
 @pytest.mark.parametrize(
