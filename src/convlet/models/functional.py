@@ -9,8 +9,10 @@ from convlet.errors import ArgumentError
 from convlet.layers import Layer
 from convlet.layers.graph import SymbolicTensor, Wiring
 from convlet.layers.structure import taken_apart
-from convlet.models.configs import Custom, wiring_config, wiring_from_config
+from convlet.models.configs import Custom
 from convlet.models.model import Model
+from convlet.models.wiring_configs import wiring_config, wiring_from_config
+from convlet.registry import custom_object_scope
 
 
 class Functional(Model):
@@ -81,7 +83,8 @@ class Functional(Model):
             UnknownNameError: For a layer that convlet does not have.
         """
         name = config.get("name")
-        wiring = wiring_from_config(f"Functional {name!r}", config, custom_objects)
+        with custom_object_scope(custom_objects):
+            wiring = wiring_from_config(f"Functional {name!r}", config)
         inputs = wiring.input_structure.pack(wiring.inputs)
         outputs = wiring.output_structure.pack(wiring.outputs)
         model = cls(inputs, outputs, name=name)

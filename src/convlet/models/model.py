@@ -261,11 +261,17 @@ class Model(Wired, Trainer):
 
         save_weights(self, filepath, overwrite)
 
-    def load_weights(self, filepath: str | PathLike[str]) -> None:
-        """Reads weights that `save_weights` or `save` wrote for a model of the same layers.
+    def load_weights(
+        self, filepath: str | PathLike[str], skip_mismatch: bool = False, by_name: bool = False
+    ) -> None:
+        """Reads weights that a model of the same layers wrote, here or in Keras.
 
         Args:
-            filepath: The `.weights.h5` or `.keras` file.
+            filepath: The `.weights.h5`, `.keras` or older `.h5` file.
+            skip_mismatch: Leave a layer as it is, with a warning, where what the file has does not
+                fit.
+            by_name: Look layers up by their names, and leave those that are not in the file as they
+                are; only in older `.h5` files, which have names.
 
         Raises:
             ModelFileError: Where the file is missing, is damaged, or its weights do not fit.
@@ -273,4 +279,4 @@ class Model(Wired, Trainer):
         """
         from convlet.models.loading import load_weights
 
-        load_weights(self, filepath)
+        load_weights(self, filepath, skip_mismatch, by_name)
