@@ -57,6 +57,11 @@ def test_functions(function, expected):
     assert isinstance(function([layers.Input((2,)), layers.Input((2,))], name="x"), SymbolicTensor)
 
 
+def test_the_axis_of_concatenate_may_be_given_by_position():
+    inputs = [np.array([[[1.0, 4.0]]]), np.array([[[10.0, 3.0]]])]
+    assert layers.concatenate(inputs, 1).tolist() == [[[1.0, 4.0], [10.0, 3.0]]]
+
+
 def test_three_inputs():
     inputs = [np.array([[value]]) for value in (1.0, 2.0, 6.0)]
     assert layers.Average()(inputs).tolist() == [[3.0]]
