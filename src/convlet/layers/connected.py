@@ -23,10 +23,14 @@ class Connected:
     Attributes:
         merges: Whether it takes a list of inputs.
         is_input: Whether it only says what comes into a model.
+        augments: Whether it changes images at random in training.
+        takes_one_image: Whether it can be called on a single image, without a batch axis.
     """
 
     merges = False
     is_input = False
+    augments = False
+    takes_one_image = False
     name: str
 
     def __init__(self) -> None:
@@ -51,7 +55,8 @@ class Connected:
         Args:
             inputs: A symbolic tensor or an array; a list of them where the layer takes several.
             training: Whether it acts as in training. On symbolic tensors, False keeps it from ever
-                doing so, and None lets it do so in `fit`.
+                doing so, and None lets it do so in `fit`. On arrays, None lets layers that augment
+                images do so, and no others, as in Keras.
             mask: Only None: there are no masks.
 
         Returns:
@@ -79,7 +84,7 @@ class Connected:
             )
         import convlet  # by way of the whole package: a declaration does not know what computes it
 
-        return convlet.models.compute(self, inputs, bool(training))  # type: ignore[arg-type]
+        return convlet.models.compute(self, inputs, training)  # type: ignore[arg-type]
 
     @property
     def composed(self) -> bool:

@@ -106,6 +106,18 @@ class Functional(Model):
                 )
 
 
+def make_functional(cls: type[Model]) -> None:
+    """Lets a class of one's own that is made between tensors be a `Functional`, as Keras does.
+
+    `Functional` takes the place of `Model` among what the class, and each class that it descends
+    from, is made of: only when it gets its tensors is it known which of the two was meant.
+    """
+    for ancestor in cls.__mro__:
+        if Model in ancestor.__bases__ and ancestor is not Functional:
+            bases = (Functional if base is Model else base for base in ancestor.__bases__)
+            ancestor.__bases__ = tuple(bases)
+
+
 def _unwrapped(tensors: Any) -> Any:
     """A list of one is that one, as Keras has it."""
     return tensors[0] if isinstance(tensors, (list, tuple)) and len(tensors) == 1 else tensors
