@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-collect_ignore = ["data/make_keras_files.py"]  # it is run by hand, where Keras is
-
 import os
 from pathlib import Path
 
 import pytest
 
 os.environ["MPLBACKEND"] = "Agg"  # before matplotlib is imported anywhere
+
+collect_ignore = ["data/make_keras_files.py"]  # it is run by hand, where Keras is
 
 
 @pytest.fixture(autouse=True)
