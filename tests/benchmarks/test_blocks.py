@@ -5,7 +5,6 @@ import convlet
 from blocks import BLOCK_NETWORKS, BlockNetwork, Inverted, Residual
 from sides import keras_blocks
 
-# Those in which no layer is missing yet; the others join as the layers do.
 RESIDUAL = [name for name in BLOCK_NETWORKS if name.startswith("residual")]
 
 
@@ -26,7 +25,15 @@ def test_a_block_halves_and_adds():
     assert kinds.count("Add") == 2
     assert kinds.count("Conv2D") == 1 + 2 + 3
     assert model.layers[-3].output.shape == (None, 4, 4, 6)
-    model.fit(np.ones((4, 8, 8, 3)), np.eye(2)[[0, 1, 0, 1]], verbose=0)
+    model.train_on_batch(np.ones((4, 8, 8, 3)), np.eye(2)[[0, 1, 0, 1]])
+
+
+def test_a_depthwise_network_ends_in_its_head():
+    model = keras_blocks.build(convlet, BLOCK_NETWORKS["depthwise, 32x32"])
+    kinds = [type(layer).__name__ for layer in model.layers]
+    assert kinds.count("DepthwiseConv2D") == 8
+    assert kinds.count("Add") == 3
+    assert model.layers[-2].output.shape == (None, 256)
 
 
 def test_an_inverted_block_adds_where_the_shape_stays():
