@@ -313,6 +313,10 @@ def test_networks_that_will_not_do(network, error, message):
             "validation_fraction to be a number above 0 and below 1. Received "
             "validation_fraction=1.",
         ),
+        (
+            {"class_weight": {0: 1, 1: 0}},
+            "class_weight[1] to be a number above 0. Received class_weight[1]=0.",
+        ),
         ({"patience": -1}, "patience to be an integer of at least 0. Received patience=-1."),
         (
             {"image_shape": (64,)},

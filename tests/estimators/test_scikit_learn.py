@@ -1,6 +1,7 @@
 """`ConvNetClassifier` among scikit-learn's tools, and scikit-learn's own checks of it."""
 
 import numpy as np
+from joblib import parallel_config
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
 from sklearn.metrics import log_loss
@@ -36,10 +37,11 @@ def classifier(**settings):
     return ConvNetClassifier(**settings)
 
 
-def test_cross_val_score_is_the_same_each_time():
+def test_cross_val_score_is_the_same_each_time_and_in_threads():
     scores = cross_val_score(classifier(), X, Y, cv=3)
     assert scores.min() > 0.85
-    assert (cross_val_score(classifier(), X, Y, cv=3, n_jobs=1) == scores).all()
+    with parallel_config(backend="threading", n_jobs=3):
+        assert (cross_val_score(classifier(), X, Y, cv=3) == scores).all()
 
 
 def test_cross_val_predict_of_images():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,7 +83,7 @@ class ConvNetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         patience: int = 5,
-        class_weight: Mapping[Any, float] | str | None = None,
+        class_weight: dict[Any, float] | str | None = None,
         warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
         verbose: int = 0,
@@ -193,6 +193,9 @@ class ConvNetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             validation.boolean(OWNER, name, getattr(self, name))
         if self.learning_rate is not None:
             validation.number(OWNER, "learning_rate", self.learning_rate, minimum=0)
+        if isinstance(self.class_weight, dict):
+            for label, weight in self.class_weight.items():
+                validation.number(OWNER, f"class_weight[{label!r}]", weight, above=0)
         fraction = self.validation_fraction
         validation.number(OWNER, "validation_fraction", fraction, above=0, below=1)
         validation.integer(OWNER, "patience", self.patience, minimum=0)
