@@ -24,6 +24,7 @@ PUBLIC_MODULES = [
     "convlet.callbacks",
     "convlet.constraints",
     "convlet.datasets",
+    "convlet.estimators",
     "convlet.figures",
     "convlet.initializers",
     "convlet.layers",
