@@ -26,7 +26,14 @@ from __future__ import annotations
 
 
 class ConvletError(Exception):
-    """What every error of convlet is."""
+    """What every error of convlet is.
+
+    Attributes:
+        place: The layers, from the model inwards, that a file or configuration puts around what
+            the error is about; none where it is about something else.
+    """
+
+    place: tuple[str, ...] = ()
 
 
 class ArgumentError(ConvletError, ValueError):

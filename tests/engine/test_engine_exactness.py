@@ -37,7 +37,7 @@ def trained(layers, loss, x, y):
     """Takes the steps that the networks learn in; returns the last losses."""
     program = engine.TrainingProgram(chain(layers), BATCH, [loss], optimizers.RMSprop())
     order = np.random.default_rng(0).integers(0, len(x), (STEPS, BATCH))
-    return [program.step([x], [y], index)[0] for index in order][-20:]
+    return [program.step([x], [y], index)[0].total for index in order][-20:]
 
 
 @pytest.mark.parametrize("name", networks.NETWORKS)

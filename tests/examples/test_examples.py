@@ -10,6 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import convlet
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -78,3 +80,10 @@ def test_the_keras_program_runs(datasets_folder, tmp_path):
     name, _, accuracy = process.stdout.splitlines()[-1].rpartition(" ")
     assert name == "test accuracy:"
     assert float(accuracy) > 0.97
+
+
+def test_the_residual_network_learns(capsys):
+    residual = runpy.run_path(str(EXAMPLES / "residual.py"))
+    convlet.utils.set_random_seed(1)
+    assert residual["main"](epochs=3) > 0.3  # of ten classes, a long way above chance
+    assert capsys.readouterr().out.splitlines()[-1] == "features: (360, 64)"

@@ -42,7 +42,7 @@ def test_a_configuration_with_a_class_of_ones_own():
     config = models.Model(x, Doubled(3, name="own")(x)).get_config()
     again = models.Functional.from_config(config, {"Doubled": Doubled})
     assert again.output_shape == (None, 3)
-    with pytest.raises(UnknownNameError, match="class_name"):
+    with pytest.raises(UnknownNameError, match=r"^convlet has no layer Doubled, which own is\."):
         models.Functional.from_config(config)
 
 

@@ -298,6 +298,7 @@ _registry = Registry[Layer](
 )
 
 deserialize = _registry.deserialize
+names = _registry.names
 
 
 def serialize(layer: Layer) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from convlet import regularizers, validation
 from convlet.constraints import Constraint
 from convlet.errors import ArgumentError, NotBuiltError, ShapeError, UnsupportedError
 from convlet.initializers import Initializer
-from convlet.layers import naming
+from convlet.layers import limits, naming
 from convlet.layers.connected import Connected, fresh_inputs
 from convlet.layers.shapes import Shape, sizes_of
 from convlet.layers.structure import Structure
@@ -190,6 +190,11 @@ class Layer(HasWeights, Connected):
         return [*self._weights, *(weight for part in parts for weight in part.weights)]
 
     @property
+    def own_weights(self) -> list[Variable]:
+        """The weights of the layer itself, without those of the layers that it is made of."""
+        return list(self._weights)
+
+    @property
     def trainable(self) -> bool:
         """Whether training changes the layer's weights."""
         return self._trainable
@@ -260,6 +265,7 @@ class Layer(HasWeights, Connected):
 
     def _create(self, declared: list[WeightDeclaration]) -> None:
         for declaration in declared:
+            limits.take(self.label, declaration.name, declaration.shape)
             value = declaration.initializer(declaration.shape)
             if not declaration.trainable:
                 self._never_trained.add(declaration.name)

@@ -1,26 +1,26 @@
-"""Models as plain values, in the form in which Keras 3 writes them.
+"""Layers and models as plain values, in the form in which Keras 3 writes them.
 
-A functional model lists its layers. Each says, for every place where it is used, which tensors it
-takes there: by the name of the layer that makes the tensor, the number of that layer's place, and
-the number of the output.
+Nothing that is read can run: classes are looked up in a list, and beside it only among those that
+the caller gives by name.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from convlet import layers as layer_classes
 from convlet import validation
-from convlet.errors import ArgumentError
+from convlet.errors import ArgumentError, ConvletError, UnknownNameError
 from convlet.layers import Layer
-from convlet.layers.graph import Node, SymbolicTensor, Wiring
-from convlet.layers.structure import Structure, taken_apart
+from convlet.registry import custom_object
 
-_TENSOR = "__keras_tensor__"
-Custom = Mapping[str, type[Layer]]
-"""Classes of the user's, by the names under which a file has them."""
+Custom = Mapping[str, Any]
+"""Classes and functions of the user's, by the names under which a file has them."""
+
+_PLACE: ContextVar[tuple[str, ...]] = ContextVar("place", default=())
 
 
 def serialize(layer: Layer) -> dict[str, Any]:
@@ -29,15 +29,19 @@ def serialize(layer: Layer) -> dict[str, Any]:
     Args:
         layer: The layer or model.
     """
-    from convlet.models.model import Model
+    from convlet.models.functional import Functional
+    from convlet.models.sequential import Sequential
 
-    if not isinstance(layer, Model):
+    # Keras has no public name for its Functional, and finds it where it is defined.
+    homes = {Functional: ("keras.src.models.functional", "Functional"), Sequential: ("keras", None)}
+    if type(layer) not in homes:
         return layer_classes.serialize(layer)
-    description: dict[str, Any] = {
-        "module": "keras",
+    module, registered_name = homes[type(layer)]
+    description = {
+        "module": module,
         "class_name": type(layer).__name__,
         "config": layer.get_config(),
-        "registered_name": None,
+        "registered_name": registered_name,
     }
     if layer.built:
         description["build_config"] = {"input_shape": layer.input_shape}
@@ -56,169 +60,65 @@ def deserialize(description: dict[str, Any], custom_objects: Custom | None = Non
     """
     from convlet.models.functional import Functional
     from convlet.models.sequential import Sequential
+    from convlet.registry import custom_object_scope
 
-    name = description.get("class_name")
-    if name in (custom_objects or {}):
-        made: Any = (custom_objects or {})[str(name)]
-        return made.from_config(description.get("config", {}))
+    if not isinstance(description, dict) or not isinstance(description.get("config"), dict):
+        raise ArgumentError(
+            f"A saved layer needs a dictionary with class_name and config. Received {description!r}"
+            "."
+        )
     models: dict[Any, Any] = {
         "Sequential": Sequential, "Functional": Functional, "Model": Functional
     }  # fmt: skip
-    if name in models:
-        return models[name].from_config(description["config"], custom_objects)
-    return layer_classes.deserialize(description)
+    name = description.get("class_name")
+    with custom_object_scope(custom_objects), _inside(description["config"].get("name") or name):
+        config = _settings(description)
+        registered_name = description.get("registered_name")
+        own = custom_object(registered_name, name)
+        if own is not None:
+            return own.from_config(config)
+        if name in models:
+            return models[name].from_config(config)
+        if registered_name is not None or name not in set(layer_classes.names()):
+            raise UnknownNameError(_unknown(name))
+        return layer_classes.deserialize({**description, "config": config})
 
 
-def wiring_config(wiring: Wiring) -> dict[str, Any]:
-    """A wiring as plain values: its layers, how they are wired, and where it begins and ends."""
-    places = _Places(wiring)
-    described = []
-    for layer in wiring.layers:
-        description = serialize(layer)
-        description["name"] = layer.name
-        description["inbound_nodes"] = [
-            _node_config(node, places) for node in places.nodes[id(layer)] if node.inputs
-        ]
-        described.append(description)
-    ends = {
-        "input_layers": (wiring.inputs, wiring.input_structure),
-        "output_layers": (wiring.outputs, wiring.output_structure),
-    }
-    return {
-        "layers": described,
-        **{
-            name: structure.pack([places.of(tensor) for tensor in tensors])
-            for name, (tensors, structure) in ends.items()
-        },
-    }
+def _settings(description: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a layer: without what only Keras has, and as Keras 2 wrote them, too."""
+    name, config = description.get("class_name"), dict(description["config"])
+    for only_in_keras in ("quantization_config",):
+        value = config.pop(only_in_keras, None)
+        validation.unsupported(str(name), only_in_keras, value, only=None)
+    if "batch_input_shape" in config:
+        shape = config.pop("batch_input_shape")
+        if name == "InputLayer":
+            return {**config, "batch_shape": shape}
+        return {**config, "input_shape": shape[1:]}
+    return config
 
 
-class _Places:
-    """The nodes of each layer in a wiring, numbered."""
-
-    def __init__(self, wiring: Wiring) -> None:
-        self.nodes: dict[int, list[Node]] = defaultdict(list)
-        self.numbers: dict[int, int] = {}
-        for node in wiring.nodes:
-            self.numbers[id(node)] = len(self.nodes[id(node.layer)])
-            self.nodes[id(node.layer)].append(node)
-
-    def of(self, tensor: SymbolicTensor) -> list[Any]:
-        """What Keras calls a tensor's history."""
-        node = tensor.node
-        return [node.layer.name, self.numbers[id(node)], tensor.index]
+@contextmanager
+def _inside(name: Any) -> Iterator[None]:
+    """Lets errors know in which layer of which model they came up."""
+    token = _PLACE.set((*_PLACE.get(), str(name)))
+    try:
+        yield
+    except ConvletError as error:
+        error.place = error.place or _PLACE.get()
+        raise
+    finally:
+        _PLACE.reset(token)
 
 
-def _node_config(node: Node, places: _Places) -> dict[str, Any]:
-    tensors = [
-        {
-            "class_name": _TENSOR,
-            "config": {
-                "shape": tensor.shape,
-                "dtype": tensor.dtype,
-                "keras_history": places.of(tensor),
-            },
-        }
-        for tensor in node.inputs
-    ]
-    options = {} if node.training is None else {"training": node.training}
-    return {"args": [node.structure.pack(tensors)], "kwargs": options}
-
-
-def wiring_from_config(
-    owner: str, config: dict[str, Any], custom_objects: Custom | None = None
-) -> Wiring:
-    """Makes the layers that a configuration describes, and wires them as it says.
-
-    Args:
-        owner: Whose wiring it is, for the messages of errors.
-        config: What `wiring_config` or Keras returned.
-        custom_objects: Further classes that it may name.
-
-    Raises:
-        UnknownNameError: It names a class that convlet does not have.
-        ArgumentError: The layers cannot be wired as it says.
-    """
-    made: dict[str, Layer] = {}
-    waiting: list[tuple[str, int, dict[str, Any]]] = []
-    tensors: dict[tuple[str, int, int], SymbolicTensor] = {}
-    for description in config["layers"]:
-        layer = deserialize(description, custom_objects)
-        name = str(description.get("name") or layer.name)
-        made[name] = layer
-        if layer.is_input:
-            node = Node(layer, ())
-            tensors[name, 0, 0] = SymbolicTensor(layer.output_shape, node)
-            layer.remember_call([tensors[name, 0, 0]])
-        nodes = description.get("inbound_nodes", [])
-        waiting += [(name, number, node) for number, node in enumerate(nodes)]
-    _call_in_turn(owner, made, waiting, tensors)
-    ends = [_ends(owner, name, config[name], tensors) for name in ("input_layers", "output_layers")]
-    (inputs, input_structure), (outputs, output_structure) = ends
-    return Wiring(inputs, outputs, input_structure, output_structure, owner)
-
-
-def _call_in_turn(
-    owner: str,
-    made: Mapping[str, Layer],
-    waiting: list[tuple[str, int, dict[str, Any]]],
-    tensors: dict[tuple[str, int, int], SymbolicTensor],
-) -> None:
-    """Calls each layer at each of its places as soon as what it takes there is known."""
-    while waiting:
-        left = []
-        for name, number, node in waiting:
-            arguments, options = node["args"], node.get("kwargs", {})
-            _check_call(made[name], arguments, options)
-            sources, structure = _sources(arguments[0])
-            keys = [_key(source["config"]["keras_history"]) for source in sources]
-            if any(key not in tensors for key in keys):
-                left.append((name, number, node))
-                continue
-            given = structure.pack([tensors[key] for key in keys])
-            outputs, _ = taken_apart(made[name](given, training=options.get("training")))
-            tensors.update({(name, number, place): each for place, each in enumerate(outputs)})
-        if len(left) == len(waiting):
-            raise ArgumentError(
-                f"{owner} needs layers that can be computed one after another. "
-                f"{made[left[0][0]].label} waits for what no other layer puts out."
-            )
-        waiting = left
-
-
-def _sources(argument: Any) -> tuple[list[Any], Structure]:
-    """The descriptions of the tensors that a layer takes; that of one is a dictionary, too."""
-    if isinstance(argument, dict) and argument.get("class_name") == _TENSOR:
-        return [argument], Structure()
-    return taken_apart(argument)
-
-
-def _check_call(layer: Layer, arguments: Any, options: Mapping[str, Any]) -> None:
-    """A call has one argument, and no option but `training`; Keras writes others as None."""
-    if len(arguments) != 1:
-        raise ArgumentError(
-            f"{layer.label} needs to be called with one argument. Received {len(arguments)}."
+def _unknown(name: Any) -> str:
+    place = " > ".join(_PLACE.get())
+    if name == "Lambda":
+        return (
+            f"{place} is a Lambda, and code in a file is never run. Build the model with layers "
+            "in its place, and read the weights alone with load_weights."
         )
-    for name, value in options.items():
-        if name != "training":
-            validation.unsupported(layer.label, name, value, only=None)
-
-
-def _key(history: Any) -> tuple[str, int, int]:
-    name, place, index = history
-    return str(name), int(place), int(index)
-
-
-def _ends(
-    owner: str, argument: str, value: Any, tensors: Mapping[tuple[str, int, int], SymbolicTensor]
-) -> tuple[list[SymbolicTensor], Structure]:
-    """The tensors that a list, a dictionary or a single history names."""
-    single = isinstance(value, (list, tuple)) and bool(value) and isinstance(value[0], str)
-    histories, structure = ([value], Structure()) if single else taken_apart(value)
-    keys = [_key(history) for history in histories]
-    missing = [key for key in keys if key not in tensors]
-    if missing:
-        raise ArgumentError(
-            f"{owner} needs {argument} to name what its layers put out. Received {missing[0]}."
-        )
-    return [tensors[key] for key in keys], structure
+    return (
+        f"convlet has no layer {name}, which {place} is. "
+        f"If it is a class of your own, pass custom_objects={{{str(name)!r}: {name}}}."
+    )

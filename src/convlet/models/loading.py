@@ -1,48 +1,45 @@
-"""Reading a model from a `.keras` file.
+"""Reading models and weights that convlet or Keras saved.
 
 Nothing in a file can make convlet run anything: layers, losses, metrics and optimizers are looked
-up in fixed tables, and the rest is numbers and text.
+up in fixed tables and among the caller's `custom_objects`, and the rest is numbers and text. Sizes
+are counted before there is memory for them.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import os
-import zipfile
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from convlet import validation
-from convlet.errors import ConvletError, ModelFileError, ModelFileNotFoundError
+from convlet.errors import ModelFileError
+from convlet.layers import limits
+from convlet.models import hdf5, legacy, weight_files
+from convlet.models.archives import read_archive, readable
+from convlet.models.configs import Custom, deserialize
 from convlet.models.model import Model
-from convlet.models.saving import (
-    CONFIG,
-    METADATA,
-    OPTIMIZER_GROUP,
-    SUFFIX,
-    WEIGHTS,
-    layer_groups,
-)
-from convlet.models.sequential import Sequential
-from convlet.optimizers import Optimizer
-
-_DAMAGE = (OSError, EOFError, zipfile.BadZipFile, RuntimeError)
+from convlet.registry import custom_object_scope
 
 
 def load_model(
     filepath: str | os.PathLike[str],
-    custom_objects: None = None,
+    custom_objects: Custom | None = None,
     compile: bool = True,
     safe_mode: bool = True,
-) -> Sequential:
-    """Reads a model that `model.save` wrote.
+) -> Any:
+    """Reads a model that convlet or Keras 3 saved.
 
     Args:
-        filepath: The `.keras` file.
-        custom_objects: Only None: a model is made of convlet's own layers.
+        filepath: The `.keras` file, or a whole model in Keras's older `.h5`.
+        custom_objects: Classes and functions of your own, by the names under which they are saved:
+            layers, losses, metrics and so on. Nothing else that a file names is ever looked for.
         compile: Whether to compile it as it was, and to restore the optimizer's state.
         safe_mode: Only True: nothing in a file is ever run.
+
+    Returns:
+        A `Sequential` or a `Functional`, or the model of your own that the file names.
 
     Raises:
         ModelFileNotFoundError: Where there is no such file.
@@ -58,129 +55,84 @@ def load_model(
         >>> loaded.output_shape
         (None, 2)
     """
-    validation.unsupported("load_model", "custom_objects", custom_objects or None, only=None)
     validation.unsupported("load_model", "safe_mode", safe_mode, only=True)
     compile = validation.boolean("load_model", "compile", compile)
     path = Path(filepath)
-    members = _read_members(path)
-    description = _parse(path, CONFIG, members[CONFIG])
-    metadata = _parse(path, METADATA, members[METADATA])
-    model = _make(path, description)
-    compile_config = description.get("compile_config") if compile else None
-    if compile_config is not None:
-        _compile(path, model, compile_config)
-    optimizer = model.optimizer if model.compiled else None
-    _read_weights(path, model, members[WEIGHTS], optimizer)
-    names = metadata.get("class_names")
+    with custom_object_scope(custom_objects):
+        if hdf5.is_hdf5(path):
+            return _load_old_model(path, compile)
+        archive = read_archive("load_model", path)
+        model = _made(path, archive.config, compile, len(archive.weights))
+        with readable("load_model", path), hdf5.opened(io.BytesIO(archive.weights)) as root:
+            weight_files.read_weights(model, root)
+            if model.compiled:
+                weight_files.read_optimizer(model.optimizer, model.trainable_variables, root)
+    names = archive.metadata.get("class_names")
     model.class_names = None if names is None else [str(name) for name in names]
     return model
 
 
-def load_weights(model: Model, filepath: str | os.PathLike[str]) -> None:
-    """Reads into a model the weights that another of the same layers wrote.
+def _load_old_model(path: Path, compile: bool) -> Any:
+    with open(path, "rb") as file, readable("load_model", path), hdf5.opened(file) as root:
+        description = legacy.description(root)
+        model = _made(path, description, compile, path.stat().st_size)
+        legacy.read_weights(model, root)
+        if model.compiled:
+            legacy.read_optimizer(model.optimizer, model.trainable_variables, root)
+    return model
+
+
+def load_weights(
+    model: Model,
+    filepath: str | os.PathLike[str],
+    skip_mismatch: bool = False,
+    by_name: bool = False,
+) -> None:
+    """Reads into a model the weights that another of the same layers wrote, here or in Keras.
 
     Args:
         model: A model that is built.
-        filepath: The `.weights.h5` or `.keras` file.
+        filepath: The `.weights.h5`, `.keras` or older `.h5` file.
+        skip_mismatch: Leave a layer as it is, with a warning, where what the file has does not fit.
+        by_name: Look layers up by their names, and leave those that are not in the file as they
+            are; only in older `.h5` files, which have names.
 
     Raises:
         ModelFileNotFoundError: Where there is no such file.
-        ModelFileError: Where the file is something else, is damaged, or its weights do not fit.
+        ModelFileError: Where the file is something else, is damaged, or its weights do not fit; or
+            has no names, for `by_name`.
         NotBuiltError: Before the model is built.
     """
     model._check_built("before weights are loaded into it")
     path = Path(filepath)
-    if path.suffix == SUFFIX:
-        content = _read_members(path)[WEIGHTS]
-    else:
-        _check_exists("load_weights", path)
-        content = path.read_bytes()
-    _read_weights(path, model, content, optimizer=None)
+    with ExitStack() as stack:
+        if hdf5.is_hdf5(path):
+            file: IO[bytes] = stack.enter_context(open(path, "rb"))
+        else:
+            file = io.BytesIO(read_archive("load_weights", path).weights)
+        stack.enter_context(readable("load_weights", path))
+        root = stack.enter_context(hdf5.opened(file))
+        if legacy.is_legacy(root):
+            legacy.read_weights(model, root, skip_mismatch, by_name)
+        elif by_name:
+            raise ModelFileError("It has no names, as by_name needs them. Only older .h5 files do.")
+        else:
+            weight_files.read_weights(model, root, skip_mismatch)
 
 
-def _check_exists(owner: str, path: Path) -> None:
-    if not path.exists():
-        raise ModelFileNotFoundError(f"{owner} needs a file. There is none at {str(path)!r}.")
-
-
-def _read_members(path: Path) -> dict[str, bytes]:
-    _check_exists("load_model", path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            missing = {CONFIG, METADATA, WEIGHTS} - set(archive.namelist())
-            if missing:
-                raise ModelFileError(
-                    f"load_model needs a .keras file. {str(path)!r} is a zip archive without "
-                    f"{' and '.join(sorted(missing))}."
-                )
-            return {name: archive.read(name) for name in (CONFIG, METADATA, WEIGHTS)}
-    except _DAMAGE as error:
-        raise ModelFileError(_what_is_wrong(path)) from error
-
-
-def _what_is_wrong(path: Path) -> str:
-    needed = "load_model needs a .keras file."
-    if path.is_dir():
-        return f"{needed} {str(path)!r} is a folder."
-    with open(path, "rb") as file:
-        start = file.read(8)
-    if start.startswith(b"PK\x03\x04"):
-        return f"{needed} {str(path)!r} is damaged or cut short. Copy or save it again."
-    if start == b"\x89HDF\r\n\x1a\n":
-        return f"{needed} {str(path)!r} is an HDF5 file. Save the model with the ending .keras."
-    return f"{needed} {str(path)!r} is something else."
-
-
-def _parse(path: Path, member: str, content: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(content)
-    except ValueError as error:
-        raise ModelFileError(_cannot_read(path, f"Its {member} is not JSON: {error}.")) from error
-    if not isinstance(value, dict):
-        raise ModelFileError(_cannot_read(path, f"Its {member} is not a dictionary."))
-    return value
-
-
-def _make(path: Path, description: dict[str, Any]) -> Sequential:
-    class_name = description.get("class_name")
-    if class_name != "Sequential":
-        reason = f"It holds a {class_name}, and only Sequential models are supported yet."
-        raise ModelFileError(_cannot_read(path, reason))
-    try:
-        return Sequential.from_config(description["config"])
-    except (ConvletError, KeyError, TypeError, AttributeError) as error:
-        raise ModelFileError(_cannot_read(path, _reason(error))) from error
-
-
-def _compile(path: Path, model: Sequential, config: dict[str, Any]) -> None:
-    try:
-        model.compile_from_config(config)
-    except (ConvletError, KeyError, TypeError, AttributeError) as error:
-        reason = f"{_reason(error)} Pass compile=False to load it without its training state."
-        raise ModelFileError(_cannot_read(path, reason)) from error
-
-
-def _read_weights(path: Path, model: Model, content: bytes, optimizer: Optimizer | None) -> None:
-    import h5py
-
-    try:
-        with h5py.File(io.BytesIO(content), "r") as file:
-            for group, layer in layer_groups(model.layers):
-                arrays = file.get(group, {})
-                layer.set_weights([arrays[str(position)][()] for position in range(len(arrays))])
-            if optimizer is not None and OPTIMIZER_GROUP in file:
-                optimizer.build(model.trainable_variables)
-                optimizer.load_own_variables(file[OPTIMIZER_GROUP])
-    except (ConvletError, OSError, RuntimeError, KeyError, TypeError) as error:
-        raise ModelFileError(_cannot_read(path, _reason(error))) from error
-
-
-def _cannot_read(path: Path, reason: str) -> str:
-    return f"load_model cannot read the model in {str(path)!r}. {reason}"
-
-
-def _reason(error: Exception) -> str:
-    """The words of an error of convlet's; of any other, its kind too."""
-    if isinstance(error, ConvletError):
-        return str(error)
-    return f"It is damaged: {type(error).__name__}: {error}."
+def _made(path: Path, description: dict[str, Any], compile: bool, size: int) -> Any:
+    """The model that a description means, with no more weights than the file has bytes."""
+    with readable("load_model", path), limits.limited(size):
+        model = deserialize(description)
+        if not isinstance(model, Model):
+            raise ModelFileError(f"It holds {model!r}, which is no model.")
+        build_config = description.get("build_config") or {}
+        if not model.built and build_config.get("input_shape"):
+            model.build(build_config["input_shape"])
+        model._check_built("before weights are loaded into it")
+    compile_config = description.get("compile_config") if compile else None
+    if compile_config:
+        hint = " Pass compile=False to load it without its training state."
+        with readable("load_model", path, hint):
+            model.compile_from_config(compile_config)
+    return model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,19 @@ from convlet.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from convlet.engine import Explanation
+
+
+_STEPS = (
+    "train_step",
+    "test_step",
+    "predict_step",
+    "make_train_function",
+    "make_test_function",
+    "make_predict_function",
+    "compute_loss",
+    "compute_metrics",
+)
+"""Methods that a model of Keras may have of its own, which would never be called here."""
 
 
 class Model(Wired, Trainer):
@@ -47,6 +60,17 @@ class Model(Wired, Trainer):
         (None, 5)
     """
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuses Python code for steps, in the line that begins the class."""
+        super().__init_subclass__(**options)
+        for name in filter(vars(cls).__contains__, _STEPS):
+            raise UnsupportedError(
+                f"{cls.__name__} cannot have a {name} of its own: convlet differentiates its own "
+                "layers, not Python code. Give compile a loss for each output, with loss_weights; "
+                "a loss of your own is losses.custom(function, gradient). What is to happen around "
+                "a step is a Callback."
+            )
+
     def __new__(
         cls,
         *inputs_and_outputs: Any,
@@ -69,6 +93,13 @@ class Model(Wired, Trainer):
         **options: Any,
     ) -> None:
         owner = type(self).__name__
+        if len(inputs_and_outputs) + len(options) == 2:  # a subclass that has no call of its own
+            from convlet.models.functional import Functional, make_functional
+
+            make_functional(type(self))
+            options = {**options, "trainable": trainable, "name": name}
+            Functional.__init__(cast(Functional, self), *inputs_and_outputs, **options)
+            return
         if inputs_and_outputs or options:
             given = ", ".join(options) or f"{len(inputs_and_outputs)} more"
             raise ArgumentError(
@@ -261,11 +292,17 @@ class Model(Wired, Trainer):
 
         save_weights(self, filepath, overwrite)
 
-    def load_weights(self, filepath: str | PathLike[str]) -> None:
-        """Reads weights that `save_weights` or `save` wrote for a model of the same layers.
+    def load_weights(
+        self, filepath: str | PathLike[str], skip_mismatch: bool = False, by_name: bool = False
+    ) -> None:
+        """Reads weights that a model of the same layers wrote, here or in Keras.
 
         Args:
-            filepath: The `.weights.h5` or `.keras` file.
+            filepath: The `.weights.h5`, `.keras` or older `.h5` file.
+            skip_mismatch: Leave a layer as it is, with a warning, where what the file has does not
+                fit.
+            by_name: Look layers up by their names, and leave those that are not in the file as they
+                are; only in older `.h5` files, which have names.
 
         Raises:
             ModelFileError: Where the file is missing, is damaged, or its weights do not fit.
@@ -273,4 +310,4 @@ class Model(Wired, Trainer):
         """
         from convlet.models.loading import load_weights
 
-        load_weights(self, filepath)
+        load_weights(self, filepath, skip_mismatch, by_name)

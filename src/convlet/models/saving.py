@@ -11,8 +11,6 @@ import io
 import json
 import os
 import zipfile
-from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +19,8 @@ import convlet
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.files import written_whole
-from convlet.layers import Layer, naming
+from convlet.models.configs import serialize
+from convlet.models.weight_paths import layer_paths
 
 if TYPE_CHECKING:
     from convlet.models.model import Model
@@ -76,25 +75,9 @@ def save_weights(model: Model, filepath: str | os.PathLike[str], overwrite: bool
         file.write(_weights_file(model, optimizer=None))
 
 
-def layer_groups(layers: list[Layer]) -> Iterator[tuple[str, Layer]]:
-    """Each layer with the path of its weights: by class and position, since names may change."""
-    seen: Counter[str] = Counter()
-    for layer in layers:
-        kind = naming.snake_case(type(layer).__name__)
-        group = f"{kind}_{seen[kind]}" if seen[kind] else kind
-        seen[kind] += 1
-        yield f"layers/{group}/vars", layer
-
-
 def model_description(model: Model) -> dict[str, Any]:
     """What `config.json` says: the model's class, its layers, and how it was compiled."""
-    description = {
-        "module": "keras",
-        "class_name": type(model).__name__,
-        "config": model.get_config(),
-        "registered_name": None,
-        "build_config": {"input_shape": model.input_shape},
-    }
+    description = serialize(model)
     compile_config = model.get_compile_config()
     if compile_config is not None:
         description["compile_config"] = compile_config
@@ -115,10 +98,10 @@ def _weights_file(model: Model, optimizer: Optimizer | None) -> bytes:
 
     content = io.BytesIO()
     with h5py.File(content, "w") as file:
-        for path, layer in layer_groups(model.layers):
-            group = file.create_group(path)
+        for path, layer in layer_paths(model):
+            group = file.create_group(f"{path}/vars")
             group.attrs["name"] = layer.name
-            for position, weight in enumerate(layer.weights):
+            for position, weight in enumerate(layer.own_weights):
                 group[str(position)] = weight.value
         if optimizer is not None and optimizer.built:  # before the first step there is no state
             optimizer.save_own_variables(file.create_group(OPTIMIZER_GROUP))

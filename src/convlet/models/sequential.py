@@ -8,11 +8,13 @@ from typing import Any
 from convlet import validation
 from convlet.errors import ArgumentError, StateError
 from convlet.layers import InputLayer, Layer
-from convlet.layers.graph import Node, SymbolicTensor, Wiring
+from convlet.layers.graph import Wiring
 from convlet.layers.shapes import Shape
 from convlet.layers.structure import Structure
+from convlet.layers.symbolic import Node, SymbolicTensor
 from convlet.models.configs import Custom, deserialize, serialize
 from convlet.models.model import Model
+from convlet.registry import custom_object_scope
 
 
 class Sequential(Model):
@@ -169,10 +171,9 @@ class Sequential(Model):
         Raises:
             UnknownNameError: For a layer that convlet does not have.
         """
-        model = cls(
-            [deserialize(layer, custom_objects) for layer in config["layers"]],
-            name=config.get("name"),
-        )
+        with custom_object_scope(custom_objects):
+            layers = [deserialize(layer) for layer in config["layers"]]
+        model = cls(layers, name=config.get("name"))
         model._trainable = config.get("trainable", True)
         shape = config.get("build_input_shape")
         if shape is not None and not model.built:

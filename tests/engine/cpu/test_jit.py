@@ -17,7 +17,7 @@ import numpy as np
 from convlet import engine, layers, models
 model = models.Sequential([layers.Input((3,)), layers.Dense(2, activation="relu")])
 model.set_weights([np.ones((3, 2)), np.zeros(2)])
-print(engine.InferenceProgram(model.layers, (3,)).run(np.ones((1, 3), np.float32)).tolist())
+print(engine.InferenceProgram(model.graph).run(np.ones((1, 3), np.float32)).tolist())
 """
 RECORD = np.dtype([("number", np.int64)])
 
