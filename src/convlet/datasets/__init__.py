@@ -6,7 +6,19 @@
 ((1437, 28, 28), (1437,))
 """
 
+from convlet.absent import each, refuser
 from convlet.datasets import cifar10, digits, fashion_mnist, mnist
 from convlet.datasets.labelled import LabelledImages, load
 
 __all__ = ["LabelledImages", "cifar10", "digits", "fashion_mnist", "load", "mnist"]
+
+__getattr__ = refuser(
+    "datasets",
+    {
+        **each("cifar100", "Use cifar10, or utils.image_dataset_from_directory."),
+        **each(
+            "boston_housing california_housing imdb reuters",
+            "It is made for images: use mnist, fashion_mnist, cifar10 or digits.",
+        ),
+    },
+)

@@ -124,6 +124,10 @@ class SymbolicTensor:
         return f"<SymbolicTensor {self.name!r}, shape {self.shape}>"
 
 
+KerasTensor = SymbolicTensor
+"""What Keras calls it."""
+
+
 class Step(NamedTuple):
     """A layer at its place in a graph.
 
