@@ -18,12 +18,16 @@ from convlet.errors import UnsupportedError
         (
             "layers",
             "Lambda",
-            "convlet differentiates its own layers, not Python code: use Add, Subtract, Multiply, "
-            "Rescaling, Reshape, Cropping2D, Activation and the like, or a Layer of your own whose "
-            "call composes them.",
+            "It differentiates its own layers, not Python code. Use Add, Subtract, Multiply, "
+            "Rescaling, Reshape, Cropping2D, Activation and the like, or a Layer whose call "
+            "composes them.",
         ),
-        ("utils", "plot_model", "Use model.summary(), or print(model.explain())."),
-        ("datasets", "cifar100", "Use cifar10, or utils.image_dataset_from_directory."),
+        ("utils", "plot_model", "Use model.summary() or model.explain()."),
+        (
+            "datasets",
+            "cifar100",
+            "Use cifar10, or read it into an .npz file and use datasets.load.",
+        ),
         (
             "applications",
             "VGG16",

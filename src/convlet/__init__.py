@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from convlet.engine import get_threads, set_threads
     from convlet.initializers import Initializer
     from convlet.layers import Input, Layer
-    from convlet.layers.graph import KerasTensor
+    from convlet.layers.symbolic import KerasTensor
     from convlet.losses import Loss
     from convlet.metrics import Metric
     from convlet.models import Model, Sequential
@@ -93,7 +93,7 @@ __all__ = [
 _HOMES = {
     "Initializer": "convlet.initializers",
     "Input": "convlet.layers",
-    "KerasTensor": "convlet.layers.graph",
+    "KerasTensor": "convlet.layers.symbolic",
     "Layer": "convlet.layers",
     "Loss": "convlet.losses",
     "Metric": "convlet.metrics",

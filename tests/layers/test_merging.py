@@ -7,7 +7,7 @@ import pytest
 from convlet import layers
 from convlet.errors import ArgumentError, ShapeError
 from convlet.layers import merging
-from convlet.layers.graph import SymbolicTensor
+from convlet.layers.symbolic import SymbolicTensor
 
 KINDS = [
     layers.Add,
@@ -55,6 +55,11 @@ def test_shapes_and_config(kind):
 def test_functions(function, expected):
     assert function([np.array([[1.0, 4.0]]), np.array([[10.0, 3.0]])]).tolist() == expected
     assert isinstance(function([layers.Input((2,)), layers.Input((2,))], name="x"), SymbolicTensor)
+
+
+def test_the_axis_of_concatenate_may_be_given_by_position():
+    inputs = [np.array([[[1.0, 4.0]]]), np.array([[[10.0, 3.0]]])]
+    assert layers.concatenate(inputs, 1).tolist() == [[[1.0, 4.0], [10.0, 3.0]]]
 
 
 def test_three_inputs():

@@ -99,3 +99,21 @@ def test_a_categorical_metric_refuses_integer_labels(metric):
     )
     with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
         metric([0, 1, 2, 0], np.full((4, 3), 0.3))
+
+
+@pytest.mark.parametrize("weights", [[1, 2, 3], [[1], [2], [3]]])
+def test_an_ignored_label_does_not_count_where_there_are_weights(weights):
+    metric = metrics.SparseCategoricalCrossentropy(ignore_class=1)
+    halves = np.full((3, 2), 0.5)
+    metric.update_state([[0], [1], [0]], halves, np.array(weights))
+    assert metric.result() == pytest.approx(np.log(2))
+    metric.reset_state()
+    metric.update_state([0, 1, 0], halves)
+    assert metric.result() == pytest.approx(np.log(2) * 2 / 3)
+
+
+def test_an_image_has_one_weight_for_all_its_labels_but_the_ignored():
+    metric = metrics.SparseCategoricalCrossentropy(ignore_class=1)
+    sure = np.array([[[0.5, 0.5], [0.5, 0.5]], [[0.25, 0.75], [0.25, 0.75]]])
+    metric.update_state([[0, 1], [0, 0]], sure, np.array([1, 3]))
+    assert metric.result() == pytest.approx((np.log(2) + 6 * np.log(4)) / 7)

@@ -54,14 +54,6 @@ CONV1D = [
     for settings in ({}, {"use_bias": False})
 ]  # fmt: skip
 
-GROUPS = [
-    layer_row("Conv2D", (6, 5, 6), {"filters": 6, "kernel_size": 3, "groups": g, "padding": p})
-    for g, p in product((2, 3, 6), PADDINGS)
-] + [
-    layer_row("Conv1D", (9, 4), {"filters": 6, "kernel_size": 3, "groups": 2, "padding": p})
-    for p in PADDINGS
-]  # fmt: skip
-
 DEPTHWISE = [
     layer_row(
         "DepthwiseConv2D",
@@ -110,4 +102,4 @@ TRANSPOSED = [
     )
 ]  # fmt: skip
 
-ROWS = [*CONV2D, *CONV1D, *GROUPS, *DEPTHWISE, *SEPARABLE, *TRANSPOSED]
+ROWS = [*CONV2D, *CONV1D, *DEPTHWISE, *SEPARABLE, *TRANSPOSED]

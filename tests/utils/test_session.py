@@ -9,8 +9,8 @@ from convlet.utils import clear_session, set_random_seed
 
 
 def test_clear_session_counts_names_afresh():
-    for _ in range(2):
-        clear_session()
+    for free_memory in (True, False):
+        clear_session(free_memory)
         names = [layers.Dense(1).name, layers.Dense(1).name, models.Sequential().name]
         assert names == ["dense", "dense_1", "sequential"]
 

@@ -15,10 +15,11 @@ __all__ = ["LabelledImages", "cifar10", "digits", "fashion_mnist", "load", "mnis
 __getattr__ = refuser(
     "datasets",
     {
-        **each("cifar100", "Use cifar10, or utils.image_dataset_from_directory."),
+        **each("cifar100", "Use cifar10, or read it into an .npz file and use datasets.load."),
+        **each("boston_housing california_housing", "Read it yourself, and pass arrays."),
         **each(
-            "boston_housing california_housing imdb reuters",
-            "It is made for images: use mnist, fashion_mnist, cifar10 or digits.",
+            "imdb reuters",
+            "convlet is for images. Turn texts into numbers first, with scikit-learn.",
         ),
     },
 )

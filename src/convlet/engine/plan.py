@@ -324,11 +324,13 @@ class Op:
         layers: The layers that it computes; lowering sets them.
         result_shape: Of an image's result; lowering sets it.
         inference: Whether it acts in training, too, as it does at any other time.
+        penalises: Whether it adds to the loss, so that its gradient is not only what arrives.
     """
 
     layers: tuple[Layer, ...] = ()
     result_shape: tuple[int, ...] = ()
     inference = False
+    penalises = False
 
     def trains(self, plan: Plan) -> bool:
         """Whether it acts as in training."""

@@ -179,6 +179,8 @@ def emit_backward(plan: Plan, lowered: Lowered, gradients: dict[int, list[Tensor
     wanting = _wanting(lowered)
     for placed in reversed(lowered.placed):
         arrived = gradients.pop(placed.output, [])
+        if placed.op.penalises and not arrived:  # no loss looks at it
+            arrived = [plan.tensor(placed.op.result_shape)]  # nobody writes there: zeros
         wanted = [number in wanting for number in placed.inputs]
         if not arrived or not (has_weights(placed.op) or any(wanted)):
             continue

@@ -20,7 +20,7 @@ from convlet.engine.calls import Label
 from convlet.engine.context import Context, Phase, Table, address_of, stage_phases
 from convlet.engine.cpu.elementwise import Elementwise
 from convlet.engine.cpu.gather import emit_outputs, emit_received
-from convlet.engine.cpu.gradients import sum_calls
+from convlet.engine.cpu.gradients import emit_unreached, sum_calls
 from convlet.engine.cpu.losses import Ends, emit_loss
 from convlet.engine.cpu.optimizers import Updates
 from convlet.engine.cpu.penalties import WeightPenalties
@@ -289,6 +289,7 @@ class TrainingProgram(Program):
             dy = emit_received(plan, pointer, self.output_shapes[number])
             gradients.setdefault(lowered.outputs[number], []).append(dy)
         emit_backward(plan, lowered, gradients)
+        emit_unreached(plan, self.variables)
 
     def _check_not_mixed(self, plan: Plan) -> None:
         """Python computes losses of targets as they were given."""

@@ -36,11 +36,13 @@ __all__ = [
     "HeNormal",
     "HeUniform",
     "Identity",
+    "IdentityInitializer",
     "Initializer",
     "LecunNormal",
     "LecunUniform",
     "Ones",
     "Orthogonal",
+    "OrthogonalInitializer",
     "RandomInitializer",
     "RandomNormal",
     "RandomUniform",
@@ -67,6 +69,9 @@ __all__ = [
     "zeros",
 ]
 
+# The other names that Keras has, too.
+IdentityInitializer = Identity
+OrthogonalInitializer = Orthogonal
 constant = Constant
 glorot_normal = GlorotNormal
 glorot_uniform = GlorotUniform

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from weakref import ref
 
+from convlet import validation
 from convlet.errors import ArgumentError, ShapeError, StateError, UnsupportedError
-from convlet.layers.graph import Node, SymbolicTensor, Wiring, are_symbolic
+from convlet.layers.graph import Wiring, are_symbolic
 from convlet.layers.shapes import Shape
 from convlet.layers.structure import Structure, taken_apart
+from convlet.layers.symbolic import Node, SymbolicTensor
 
 
 class Connected:
@@ -71,6 +73,8 @@ class Connected:
             >>> layers.Rescaling(0.5)([[2.0, 4.0]]).tolist()
             [[1.0, 2.0]]
         """
+        if training is not None:
+            training = validation.boolean(self.label, "training", training)
         values, structure = taken_apart(inputs)
         if are_symbolic(values):
             return self._connect(values, structure, training)

@@ -307,4 +307,18 @@ multiply = _functional(Multiply)
 average = _functional(Average)
 maximum = _functional(Maximum)
 minimum = _functional(Minimum)
-concatenate = _functional(Concatenate)
+
+
+def concatenate(inputs: Sequence[Any], axis: int = -1, **kwargs: Any) -> Any:
+    """Calls `Concatenate` on a list of inputs.
+
+    Args:
+        inputs: Symbolic tensors or arrays.
+        axis: Which axis, counted with the batch axis; -1 is the channels.
+        **kwargs: The layer's further arguments.
+
+    Example:
+        >>> concatenate([[[1.0, 2.0]], [[3.0]]]).tolist()
+        [[1.0, 2.0, 3.0]]
+    """
+    return Concatenate(axis, **kwargs)(list(inputs))

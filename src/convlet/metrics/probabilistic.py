@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from convlet import validation
 from convlet.losses import functions
 from convlet.metrics.base import MeanMetricWrapper
@@ -119,7 +122,8 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
         name: A name: the key in the history.
         dtype: Only "float32".
         from_logits: Whether the predictions come without a softmax.
-        ignore_class: A label whose samples count as 0; None for none.
+        ignore_class: A label whose samples count as 0; with weights they do not count at all, as
+            in Keras. None for none.
         axis: The axis of the classes.
 
     Example:
@@ -145,3 +149,15 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
             ignore_class=ignore_class,
             axis=validation.integer(owner, "axis", axis, minimum=None),
         )
+
+    def update_state(  # type: ignore[override]  # as in its base
+        self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> None:
+        """Takes a batch in."""
+        ignored = self._arguments["ignore_class"]
+        if sample_weight is not None and ignored is not None:
+            shape = np.delete(np.shape(y_pred), self._arguments["axis"])
+            label = np.reshape(y_true, shape)
+            axes = (*np.shape(sample_weight), *[1] * label.ndim)[: label.ndim]
+            sample_weight = np.where(label == ignored, 0.0, np.reshape(sample_weight, axes))
+        super().update_state(y_true, y_pred, sample_weight)

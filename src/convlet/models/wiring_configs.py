@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers import Layer
-from convlet.layers.graph import Node, SymbolicTensor, Wiring
+from convlet.layers.graph import Wiring
 from convlet.layers.structure import Structure, taken_apart
+from convlet.layers.symbolic import Node, SymbolicTensor
 from convlet.models.configs import deserialize, serialize
 
 _TENSOR = "__keras_tensor__"

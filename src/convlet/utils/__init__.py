@@ -27,25 +27,36 @@ __all__ = [
 __getattr__ = refuser(
     "utils",
     {
-        **each("model_to_dot plot_model", "Use model.summary(), or print(model.explain())."),
         **each(
             "CustomObjectScope custom_object_scope deserialize_keras_object get_custom_objects "
             "get_registered_name get_registered_object register_keras_serializable "
             "serialize_keras_object",
-            "Pass custom_objects={'Name': Class} to load_model, or use saving.custom_object_scope.",
+            "Give custom_objects to load_model.",
         ),
-        **each(
-            "audio_dataset_from_directory pad_sequences text_dataset_from_directory "
-            "timeseries_dataset_from_array FeatureSpace",
-            "It is made for images: turn other data into arrays of numbers with NumPy first.",
-        ),
-        **each("split_dataset", "Use validation_split of image_dataset_from_directory, or slices."),
-        **each("Progbar", "fit, evaluate and predict have an argument verbose."),
         **each(
             "disable_interactive_logging enable_interactive_logging is_interactive_logging_enabled",
-            "fit, evaluate and predict have an argument verbose.",
+            "Pass verbose=0 to fit, evaluate and predict.",
         ),
+        **each("pack_x_y_sample_weight unpack_x_y_sample_weight", "Use a tuple."),
+        **each("model_to_dot plot_model", "Use model.summary() or model.explain()."),
+        **each(
+            "audio_dataset_from_directory text_dataset_from_directory",
+            "convlet is for images: image_dataset_from_directory.",
+        ),
+        **each("Config", "Use a dictionary."),
+        **each("FeatureSpace", "Prepare columns with scikit-learn before they come to the model."),
+        **each("Progbar", "Use rich.progress."),
         **each("get_source_inputs", "Use model.inputs."),
-        **each("is_keras_tensor", "Use isinstance(x, convlet.KerasTensor)."),
+        **each("is_keras_tensor", "Ask isinstance(x, convlet.KerasTensor)."),
+        **each("pad_sequences", "Use numpy.pad."),
+        **each(
+            "split_dataset",
+            "Use sklearn.model_selection.train_test_split, or validation_split.",
+        ),
+        **each("standardize_dtype", "Use numpy.dtype(...).name."),
+        **each(
+            "timeseries_dataset_from_array",
+            "Use numpy.lib.stride_tricks.sliding_window_view.",
+        ),
     },
 )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 
-def clear_session() -> None:
+def clear_session(free_memory: bool = True) -> None:
     """Starts the counting of layer and model names afresh: the next Conv2D is `conv2d` again.
+
+    Args:
+        free_memory: Taken for Keras's sake: a model's memory is freed with the last reference to
+            it.
 
     Example:
         >>> from convlet import layers

@@ -282,10 +282,7 @@ class BatchNormalization(Op):
         common = {"channels": channels, "size": size, "inverse": plan.shared(channels)}
         if self.trainable and plan.training:
             common["moments"] = plan.partial(2 * channels)
-            for name, variable in (("gamma", self.gamma), ("beta", self.beta)):
-                place = plan.gradient(variable) if variable else plan.partial(channels)
-                common[f"{name}_gradient"] = place
-        self.places = {**common, **patterns, "scratch": scratch}
+        self.places: dict[str, int] = {**common, **patterns, "scratch": scratch}
         self.statistics: dict[str, float] = {
             **common, **self.settings, "pixels": pixels,
             "gamma": self.gamma.address if self.gamma else 0,
@@ -295,10 +292,17 @@ class BatchNormalization(Op):
             **{f"{name}_pattern": address for name, address in patterns.items()},
         }  # fmt: skip
 
+    def _lay_out_gradients(self, plan: Plan) -> None:
+        """Finds places for the gradients, which only a way back that is walked fills."""
+        for name, variable in (("gamma", self.gamma), ("beta", self.beta)):
+            place = plan.gradient(variable) if variable else plan.partial(self.x.channels)
+            self.places[f"{name}_gradient"] = self.statistics[f"{name}_gradient"] = place
+
     def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
         """Appends the gradients of gamma and beta, and what dx takes from the whole batch."""
         x = self.x
         if self.trainable:
+            self._lay_out_gradients(plan)
             plan.note("weight gradient")
             plan.run(
                 gradient_sums(self.activation), NORMALISE, **x.geometry("x"), **dy.geometry("dy"),

@@ -6,7 +6,7 @@ alone it does not matter which thread takes which slice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from convlet.engine.calls import Call
 from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.plan import Gradient, Plan
+from convlet.variable import Variable
 
 SLICE = 8192
 """Floats that one task treats."""
@@ -58,6 +59,38 @@ def sum_calls(plan: Plan, gradients: NDArray[np.float32]) -> list[Call]:
         )
         for start in range(0, plan.gradient_size, SLICE)
     ]  # fmt: skip
+
+
+CLEAR = np.dtype([("start", np.int64), ("length", np.int64)])
+
+
+@specialised(CLEAR)
+def clear() -> Any:
+    """Makes a gradient of a chunk zero."""
+
+    def kernel(args: Any, batch: Any, frame: Any) -> None:
+        op = carray(args, 1)[0]
+        f = carray(frame, 1)[0]
+        gradient = carray(floats_at(f.gradients + 4 * op.start), op.length)
+        for i in range(op.length):
+            gradient[i] = np.float32(0.0)
+
+    return kernel
+
+
+def emit_unreached(plan: Plan, variables: Iterable[Variable]) -> None:
+    """Appends gradients of zero for penalised variables that no loss hangs on.
+
+    What their regularizers ask for is added to these.
+
+    Args:
+        plan: Has the gradients of all others.
+        variables: Those that are trained.
+    """
+    reached = {id(gradient.variable) for gradient in plan.gradients}
+    for variable in variables:
+        if variable.regularizer is not None and id(variable) not in reached:
+            plan.run(clear(), CLEAR, start=plan.gradient(variable), length=variable.size)
 
 
 MATRIX = [

@@ -235,6 +235,8 @@ class OutputPenalty(Op):
         l2: That of the squares.
     """
 
+    penalises = True
+
     def __init__(self, l1: float, l2: float) -> None:
         self.factors = {"l1": l1, "l2": l2}
 

@@ -205,7 +205,8 @@ def _backward(
         arrived: Gradients by the tensor's number; those of losses, which come with True, are
             gradients of ``z`` already.
     """
-    collected: dict[int, Floats] = {}
+    weights = [weight for layer in graph.layers for weight in layer.trainable_weights]
+    collected: dict[int, Floats] = {id(weight): np.zeros(weight.shape) for weight in weights}
     for step, mode, x, z in reversed(passages):
         if not arrived[step.output]:
             continue
@@ -218,7 +219,6 @@ def _backward(
             collected[id(weight)] = collected.get(id(weight), 0.0) + gradient
         for number, part in zip(step.inputs, dx if step.layer.merges else [dx], strict=True):
             arrived[number].append((part, False))
-    weights = [weight for layer in graph.layers for weight in layer.trainable_weights]
     for weight in weights:
         if weight.regularizer is not None:
             collected[id(weight)] = collected[id(weight)] + weight.regularizer.gradient(
