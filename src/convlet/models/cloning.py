@@ -8,8 +8,9 @@ from typing import Any
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers import InputLayer, Layer
-from convlet.layers.graph import Node, SymbolicTensor, key_of
+from convlet.layers.graph import key_of
 from convlet.layers.structure import taken_apart
+from convlet.layers.symbolic import Node, SymbolicTensor
 from convlet.models.archives import parse_json
 from convlet.models.configs import Custom, deserialize
 from convlet.models.functional import Functional
