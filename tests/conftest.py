@@ -11,6 +11,8 @@ collect_ignore = ["data/make_keras_files.py"]  # it is run by hand, where Keras 
 
 os.environ["MPLBACKEND"] = "Agg"  # before matplotlib is imported anywhere
 
+collect_ignore = ["data/make_keras_files.py"]  # it is run by hand, where Keras is
+
 
 @pytest.fixture(autouse=True)
 def fixed_seed() -> None:

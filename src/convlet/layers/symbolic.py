@@ -151,5 +151,9 @@ class SymbolicTensor:
         return f"<SymbolicTensor {self.name!r}, shape {self.shape}>"
 
 
+KerasTensor = SymbolicTensor
+"""What Keras calls it."""
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, Real)
