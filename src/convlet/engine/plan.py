@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from convlet.engine.calls import Call, Label, Part, Stage
 from convlet.engine.cpu.simd import padded
-from convlet.engine.workspaces import Stretch, Workspaces
+from convlet.engine.workspaces import Workspaces
 from convlet.errors import ShapeError
 from convlet.variable import Variable, aligned_empty
 
@@ -242,10 +242,7 @@ class Plan:
         tensor = _laid_out(shape, halo)
         floats = tensor.image_stride * self.chunk
         layout = None if halo == NO_HALO else (shape, halo, clean)
-        start = self.workspaces.take(floats, layout)
-        if start is None:
-            start = self.reserve(floats)
-            self.workspaces.add(Stretch(start, floats, layout))
+        start = self.workspaces.take(floats, layout, self.reserve)
         return replace(tensor, offset=start + tensor.offset)
 
     def gradient(
