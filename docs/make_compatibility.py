@@ -113,6 +113,12 @@ def row(module: str, name: str, arguments: list[str]) -> Row:
 def instead(module: str, name: str) -> str:
     """What to use in place of a name that convlet does not have."""
     package = importlib.import_module(f"convlet.{module}")
+    try:
+        getattr(package, name)
+    except UnsupportedError as error:
+        return in_short(str(error), {})
+    except AttributeError:
+        pass
     said = getattr(package, "ABSENT", {}).get(name.lower())
     return str(said or INSTEAD[module][name])
 

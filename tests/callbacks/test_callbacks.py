@@ -62,6 +62,25 @@ def test_the_order_of_calls_in_predict():
     ]
 
 
+def test_every_call_has_logs():
+    class Strict(callbacks.Callback):
+        """Its methods need all arguments, as many written for Keras do."""
+
+    received = []
+    for hook in [name for name in vars(callbacks.Callback) if name.startswith("on_")]:
+        if hook.startswith(("on_train_begin", "on_train_end", "on_test_", "on_predict_")) and (
+            "batch" not in hook
+        ):
+            setattr(Strict, hook, lambda self, logs: received.append(logs))
+        else:
+            setattr(Strict, hook, lambda self, count, logs: received.append(logs))
+    model = network()
+    model.fit(X, Y, validation_data=(X, Y), verbose=0, callbacks=[Strict()])
+    model.predict(X, verbose=0, callbacks=[Strict()])
+    assert len(received) == 14
+    assert all(isinstance(logs, dict) for logs in received)
+
+
 def test_the_bar_s_own_callback_changes_nothing(capsys):
     network().fit(X, Y, verbose=0, callbacks=[callbacks.ProgbarLogger()])
     assert capsys.readouterr().out == ""

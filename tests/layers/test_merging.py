@@ -7,7 +7,7 @@ import pytest
 from convlet import layers
 from convlet.errors import ArgumentError, ShapeError
 from convlet.layers import merging
-from convlet.layers.graph import SymbolicTensor
+from convlet.layers.symbolic import SymbolicTensor
 
 KINDS = [
     layers.Add,

@@ -231,6 +231,17 @@ REFUSED = [
         "Received outputs=None.",
     ),
     (
+        lambda: models.Model(inputs=X, output=X),
+        ArgumentError,
+        "Model has no argument 'output'. Did you mean 'outputs'?",
+    ),
+    (
+        lambda: layers.Dense(4, name="d")(X, X),
+        ArgumentError,
+        "Dense 'd' needs training to be True or False. "
+        "Received training=<SymbolicTensor 'x', shape (None, 4)>.",
+    ),
+    (
         lambda: models.Model([X, X], layers.ReLU()(X)),
         ArgumentError,
         "Model needs inputs that are different. Received one twice.",
@@ -283,6 +294,12 @@ REFUSED = [
         "Put them together first: Concatenate()(inputs), Add()(inputs), …",
     ),
     (
+        lambda: layers.Add(name="a")([]),
+        ArgumentError,
+        "Add 'a' needs at least one input. Received []. "
+        "Call it on a tensor, or on a list of tensors.",
+    ),
+    (
         lambda: layers.Add(name="a")([X, np.ones((1, 4))]),
         ArgumentError,
         "Add 'a' needs either symbolic tensors or arrays. Received both.",
@@ -331,7 +348,9 @@ def test_refusals(act, error, message):
     [
         (lambda: np.asarray(X), "become an array"),
         (lambda: np.tanh(X), "be computed with"),
-        (lambda: X + 1, "be put together with 1"),
+        (lambda: X + "1", "be put together with '1'"),
+        (lambda: X / X, "be divided by <SymbolicTensor 'x', shape (None, 4)>"),
+        (lambda: X / 0, "be divided by 0"),
         (lambda: bool(X), "be true or false"),
         (lambda: list(X), "be gone through"),
         (lambda: X[:, 0], "be cut with [...]"),
@@ -354,3 +373,21 @@ def test_operators():
     x, y = layers.Input((2,)), layers.Input((2,))
     model = models.Model([x, y], [x + y, x - y, x * y])
     assert [part.tolist() for part in model([a, b])] == [[[11, 22]], [[-9, -18]], [[10, 40]]]
+
+
+@pytest.mark.parametrize(
+    ("compute", "expected"),
+    [
+        (lambda x: x / 4.0, [[0.25, 0.5]]),
+        (lambda x: 2 * x * 2, [[4.0, 8.0]]),
+        (lambda x: 1 + x + 1, [[3.0, 4.0]]),
+        (lambda x: x - 1, [[0.0, 1.0]]),
+        (lambda x: 1 - x, [[0.0, -1.0]]),
+        (lambda x: -x, [[-1.0, -2.0]]),
+        (lambda x: np.float32(0.5) * x, [[0.5, 1.0]]),
+    ],
+)
+def test_numbers_rescale(compute, expected):
+    x = layers.Input((2,))
+    model = models.Model(x, compute(x))
+    assert model(np.array([[1.0, 2.0]])).tolist() == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import numpy as np
@@ -405,3 +406,10 @@ def _built_for_others():
 def test_messages(act, error, message):
     with pytest.raises(error, match=f"^{re.escape(message)}$"):
         act()
+
+
+def test_a_rate_that_was_read_can_be_assigned():
+    optimizer = optimizers.Adam(0.5)
+    optimizer.learning_rate.assign(0.25)
+    assert optimizer.learning_rate == optimizer.learning_rate.numpy() == 0.25
+    assert type(pickle.loads(pickle.dumps(optimizer.learning_rate))) is float

@@ -8,21 +8,21 @@ also remembers whose calls they are and what they are for, so that a program can
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convlet.engine.calls import Call, Label, Part
+from convlet.engine.calls import Call, Label, Part, Stage
 from convlet.engine.cpu.simd import padded
+from convlet.engine.workspaces import Workspaces
 from convlet.errors import ShapeError
 from convlet.variable import Variable, aligned_empty
 
 if TYPE_CHECKING:
     from convlet.engine.cpu.jit import Kernel
-    from convlet.layers import Layer
 
 ALIGNMENT = 16
 """Tensors start at multiples of this many floats: of a cache line."""
@@ -121,6 +121,16 @@ class Tensor:
         }
 
 
+def _laid_out(shape: tuple[int, ...], halo: Halo) -> Tensor:
+    """A tensor that begins, with its halo, at 0."""
+    if len(shape) not in (2, 3):
+        return Tensor(shape, 0, prod(shape), prod(shape))
+    height, width, channels = (1, *shape)[-3:]
+    row = (halo.left + width + halo.right) * channels
+    image = (halo.top + height + halo.bottom) * row
+    return Tensor(shape, halo.top * row + halo.left * channels, image, row, halo)
+
+
 @dataclass(frozen=True)
 class Gradient:
     """Where a chunk keeps the gradient of one variable.
@@ -140,14 +150,6 @@ class Gradient:
     def columns(self) -> int:
         """Length of the variable's last axis."""
         return int(self.variable.shape[-1])
-
-
-@dataclass
-class Stage:
-    """Calls that follow each other: all of them made by each chunk, or each made once a batch."""
-
-    chunked: bool
-    calls: list[Call] = field(default_factory=list)
 
 
 class Plan:
@@ -179,6 +181,7 @@ class Plan:
         self.pause_at: int | None = None
         self.parts: list[Part] = []
         self.of(Label("", ""), "forward")
+        self.workspaces = Workspaces()
         self._kept: list[Any] = []
 
     def of(self, label: Label, direction: str) -> None:
@@ -222,14 +225,25 @@ class Plan:
 
     def tensor(self, shape: tuple[int, ...], halo: Halo = NO_HALO) -> Tensor:
         """Room for a tensor, with a halo around each image or sequence."""
-        if len(shape) not in (2, 3):
-            size = prod(shape)
-            return Tensor(shape, self.reserve(size * self.chunk), size, size)
-        height, width, channels = (1, *shape)[-3:]
-        row = (halo.left + width + halo.right) * channels
-        image = (halo.top + height + halo.bottom) * row
-        start = self.reserve(image * self.chunk) + halo.top * row + halo.left * channels
-        return Tensor(shape, start, image, row, halo)
+        tensor = _laid_out(shape, halo)
+        start = self.reserve(tensor.image_stride * self.chunk)
+        return replace(tensor, offset=start + tensor.offset)
+
+    def workspace(self, shape: tuple[int, ...], halo: Halo = NO_HALO, clean: bool = True) -> Tensor:
+        """Room for a tensor that each chunk writes as a whole, before anybody reads it.
+
+        It may lie where another did that nobody reads any more; see `Workspaces`.
+
+        Args:
+            shape: An image's part of it.
+            halo: Zeros around that.
+            clean: Whether the halo is left alone by those who write.
+        """
+        tensor = _laid_out(shape, halo)
+        floats = tensor.image_stride * self.chunk
+        layout = None if halo == NO_HALO else (shape, halo, clean)
+        start = self.workspaces.take(floats, layout, self.reserve)
+        return replace(tensor, offset=start + tensor.offset)
 
     def gradient(
         self, variable: Variable, *, size: int = 0, run: int = 1, run_stride: int = 0,
@@ -311,74 +325,3 @@ class Plan:
     def transform(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
         """Appends a call that is made where weights changed, when all weights are packed."""
         self.transform_calls.append(self.call(kernel, record, **fields))
-
-
-class Op:
-    """One step of a program: a layer, or several that are computed as one.
-
-    ``forward`` appends the op's calls to the plan and remembers what ``backward`` will need. Which
-    of its inputs' halo it wants is asked first, so that the op before can write into it directly.
-    Neither may change what it is given: others may need it, too.
-
-    Attributes:
-        layers: The layers that it computes; lowering sets them.
-        result_shape: Of an image's result; lowering sets it.
-        inference: Whether it acts in training, too, as it does at any other time.
-        penalises: Whether it adds to the loss, so that its gradient is not only what arrives.
-    """
-
-    layers: tuple[Layer, ...] = ()
-    result_shape: tuple[int, ...] = ()
-    inference = False
-    penalises = False
-
-    def trains(self, plan: Plan) -> bool:
-        """Whether it acts as in training."""
-        return plan.training and not self.inference
-
-    def describe(self) -> str:
-        """What it computes, in a few words."""
-        raise NotImplementedError
-
-    def variables(self) -> list[Variable]:
-        """The variables that it computes with."""
-        return [value for value in vars(self).values() if isinstance(value, Variable)]
-
-    def label(self) -> Label:
-        """How an explanation calls it."""
-        return Label(
-            " + ".join(layer.name for layer in self.layers),
-            self.describe(),
-            self.result_shape,
-            sum(variable.size for variable in self.variables()),
-        )
-
-    def input_halo(self) -> Halo:
-        """The zeros this op wants around its input."""
-        return Halo()
-
-    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
-        """Appends the forward calls; returns the output, with at least this halo if possible."""
-        raise NotImplementedError
-
-    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
-        """Appends the backward calls; returns the input's gradient if ``propagate``."""
-        raise NotImplementedError
-
-
-class JoinOp(Op):
-    """An op of several inputs.
-
-    Attributes:
-        count: How many; None for as many as its layer has.
-    """
-
-    count: int | None = None
-
-    def join(self, plan: Plan, xs: list[Tensor], halo: Halo) -> Tensor:
-        """Appends the forward calls; returns the output, with at least this halo if possible."""
-        raise NotImplementedError
-
-    def split(self, plan: Plan, dy: Tensor, wanted: list[bool]) -> list[Tensor | None]:
-        """Appends the backward calls; returns the gradient of each input that wants one."""
-        raise NotImplementedError

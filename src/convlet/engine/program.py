@@ -22,7 +22,8 @@ from convlet.engine.cpu.jit import Kernel
 from convlet.engine.cpu.merging import emit_sum
 from convlet.engine.cpu.mixing import emit_mix
 from convlet.engine.lowering import Lowered
-from convlet.engine.plan import JoinOp, Op, Plan, Tensor
+from convlet.engine.ops import JoinOp, Op
+from convlet.engine.plan import Plan, Tensor
 from convlet.engine.race import Race
 from convlet.engine.stopwatch import Stopwatch
 from convlet.errors import ShapeError
@@ -155,6 +156,7 @@ def emit_forward(
                 source.offset,
             )  # fmt: skip
     for placed in lowered.placed:
+        plan.workspaces.begin(placed.output)
         op, halo = placed.op, lowered.halo(placed.output)
         plan.of(op.label(), "forward")
         xs = [tensors[number] for number in placed.inputs]
@@ -193,6 +195,9 @@ def emit_backward(plan: Plan, lowered: Lowered, gradients: dict[int, list[Tensor
         for number, want, dx in zip(placed.inputs, wanted, sent, strict=True):
             if want and dx is not None:
                 gradients.setdefault(number, []).append(dx)
+        # Who takes what this op made has been there before: nobody reads it any more.
+        pending = [dx.offset for waiting in gradients.values() for dx in waiting]
+        plan.workspaces.release(placed.output, pending)
 
 
 def _wanting(lowered: Lowered) -> set[int]:

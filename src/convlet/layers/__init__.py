@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from convlet.absent import refuser
+from convlet.layers.absent import ABSENT
 from convlet.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from convlet.layers.activity_regularization import ActivityRegularization
 from convlet.layers.auto_contrast import AutoContrast
@@ -298,6 +300,7 @@ _registry = Registry[Layer](
 )
 
 deserialize = _registry.deserialize
+__getattr__ = refuser("layers", ABSENT)
 names = _registry.names
 
 

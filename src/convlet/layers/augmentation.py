@@ -25,6 +25,9 @@ class Augmentation(Layer):
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
     """
 
+    augments = True
+    takes_one_image = True
+
     def __init__(
         self, seed: int | None = None, data_format: str | None = None, **kwargs: Any
     ) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from weakref import ref
 
+from convlet import validation
 from convlet.errors import ArgumentError, ShapeError, StateError, UnsupportedError
-from convlet.layers.graph import Node, SymbolicTensor, Wiring, are_symbolic
+from convlet.layers.graph import Wiring, are_symbolic
 from convlet.layers.shapes import Shape
 from convlet.layers.structure import Structure, taken_apart
+from convlet.layers.symbolic import Node, SymbolicTensor
 
 
 class Connected:
@@ -21,10 +23,14 @@ class Connected:
     Attributes:
         merges: Whether it takes a list of inputs.
         is_input: Whether it only says what comes into a model.
+        augments: Whether it changes images at random in training.
+        takes_one_image: Whether it can be called on a single image, without a batch axis.
     """
 
     merges = False
     is_input = False
+    augments = False
+    takes_one_image = False
     name: str
 
     def __init__(self) -> None:
@@ -49,7 +55,8 @@ class Connected:
         Args:
             inputs: A symbolic tensor or an array; a list of them where the layer takes several.
             training: Whether it acts as in training. On symbolic tensors, False keeps it from ever
-                doing so, and None lets it do so in `fit`.
+                doing so, and None lets it do so in `fit`. On arrays, None lets layers that augment
+                images do so, and no others, as in Keras.
             mask: Only None: there are no masks.
 
         Returns:
@@ -66,7 +73,14 @@ class Connected:
             >>> layers.Rescaling(0.5)([[2.0, 4.0]]).tolist()
             [[1.0, 2.0]]
         """
+        if training is not None:
+            training = validation.boolean(self.label, "training", training)
         values, structure = taken_apart(inputs)
+        if not values:
+            raise ArgumentError(
+                f"{self.label} needs at least one input. Received {inputs!r}. "
+                "Call it on a tensor, or on a list of tensors."
+            )
         if are_symbolic(values):
             return self._connect(values, structure, training)
         if any(isinstance(value, SymbolicTensor) for value in values):
@@ -75,7 +89,7 @@ class Connected:
             )
         import convlet  # by way of the whole package: a declaration does not know what computes it
 
-        return convlet.models.compute(self, inputs, bool(training))  # type: ignore[arg-type]
+        return convlet.models.compute(self, inputs, training)  # type: ignore[arg-type]
 
     @property
     def composed(self) -> bool:

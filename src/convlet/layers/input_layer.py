@@ -8,8 +8,8 @@ from typing import Any
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers.base import Layer
-from convlet.layers.graph import Node, SymbolicTensor
 from convlet.layers.shapes import Shape, sizes_of
+from convlet.layers.symbolic import Node, SymbolicTensor
 
 
 class InputLayer(Layer):

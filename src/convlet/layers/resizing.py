@@ -90,6 +90,8 @@ class Resizing(Layer):
         Keys, 1981: Cubic convolution interpolation for digital image processing.
     """
 
+    takes_one_image = True
+
     def __init__(
         self,
         height: int,
@@ -183,6 +185,8 @@ class CenterCrop(Layer):
         >>> CenterCrop(24, 24).compute_output_shape((None, 28, 28, 1))
         (None, 24, 24, 1)
     """
+
+    takes_one_image = True
 
     def __init__(
         self, height: int, width: int, data_format: str | None = None, **kwargs: Any

@@ -7,8 +7,9 @@ from typing import Any
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers import Layer
-from convlet.layers.graph import SymbolicTensor, Wiring
+from convlet.layers.graph import Wiring
 from convlet.layers.structure import taken_apart
+from convlet.layers.symbolic import SymbolicTensor
 from convlet.models.configs import Custom
 from convlet.models.model import Model
 from convlet.models.wiring_configs import wiring_config, wiring_from_config
@@ -23,6 +24,7 @@ class Functional(Model):
         outputs: Those where it ends: one, a list or a dictionary.
         trainable: Whether training changes the weights.
         name: Its name; None counts one up: `functional`, `functional_1`.
+        **unknown: Refused by name.
 
     Raises:
         ArgumentError: Something else is given, or an output depends on other inputs.
@@ -40,8 +42,11 @@ class Functional(Model):
 
     def __init__(
         self, inputs: Any = None, outputs: Any = None, trainable: bool = True,
-        name: str | None = None,
+        name: str | None = None, **unknown: Any,
     ) -> None:  # fmt: skip
+        for argument in unknown:
+            fix = validation.did_you_mean(argument, ["inputs", "outputs", "trainable", "name"])
+            raise ArgumentError(f"Model has no argument {argument!r}. {fix}".rstrip())
         super().__init__(trainable=True, name=name)
         starts, input_structure = taken_apart(_unwrapped(inputs))
         ends, output_structure = taken_apart(_unwrapped(outputs))
@@ -99,6 +104,18 @@ class Functional(Model):
                     f"{self.label} needs layers of different names. Received {name!r} twice. "
                     "Give one another with name=."
                 )
+
+
+def make_functional(cls: type[Model]) -> None:
+    """Lets a class of one's own that is made between tensors be a `Functional`, as Keras does.
+
+    `Functional` takes the place of `Model` among what the class, and each class that it descends
+    from, is made of: only when it gets its tensors is it known which of the two was meant.
+    """
+    for ancestor in cls.__mro__:
+        if Model in ancestor.__bases__ and ancestor is not Functional:
+            bases = (Functional if base is Model else base for base in ancestor.__bases__)
+            ancestor.__bases__ = tuple(bases)
 
 
 def _unwrapped(tensors: Any) -> Any:

@@ -8,9 +8,10 @@ from typing import Any
 from convlet import validation
 from convlet.errors import ArgumentError, StateError
 from convlet.layers import InputLayer, Layer
-from convlet.layers.graph import Node, SymbolicTensor, Wiring
+from convlet.layers.graph import Wiring
 from convlet.layers.shapes import Shape
 from convlet.layers.structure import Structure
+from convlet.layers.symbolic import Node, SymbolicTensor
 from convlet.models.configs import Custom, deserialize, serialize
 from convlet.models.model import Model
 from convlet.registry import custom_object_scope

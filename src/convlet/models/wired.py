@@ -15,8 +15,9 @@ from convlet.errors import (
 )
 from convlet.layers import Layer
 from convlet.layers.connected import fresh_inputs
-from convlet.layers.graph import Graph, SymbolicTensor, Wiring
+from convlet.layers.graph import Graph, Wiring
 from convlet.layers.structure import Structure
+from convlet.layers.symbolic import SymbolicTensor
 from convlet.variable import Variable
 
 

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from convlet import validation
 from convlet.errors import ArgumentError
 from convlet.layers import Layer
-from convlet.layers.graph import Node, SymbolicTensor, Wiring
+from convlet.layers.graph import Wiring
 from convlet.layers.structure import Structure, taken_apart
+from convlet.layers.symbolic import Node, SymbolicTensor
 from convlet.models.configs import deserialize, serialize
 
 _TENSOR = "__keras_tensor__"
@@ -144,6 +145,8 @@ def _call(layer: Layer, name: str, number: int, node: Any) -> _Call:
         structure = Structure("list") if len(node) > 1 or layer.merges else Structure()
     else:
         arguments, options = node["args"], node.get("kwargs", {})
+        if layer.merges and len(arguments) > 1:  # of x + y
+            arguments = [arguments]
         if len(arguments) != 1:
             raise ArgumentError(
                 f"{layer.label} needs to be called with one argument. Received {len(arguments)}."

@@ -12,6 +12,7 @@ import numpy as np
 from convlet import validation
 from convlet.errors import ArgumentError, StateError, UnsupportedError
 from convlet.optimizers import schedules
+from convlet.optimizers.rate import Rate
 from convlet.optimizers.schedules import LearningRateSchedule
 from convlet.variable import Variable
 
@@ -135,11 +136,11 @@ class Optimizer:
         )
 
     @property
-    def learning_rate(self) -> float:
-        """The learning rate of the coming step."""
+    def learning_rate(self) -> Rate:
+        """The learning rate of the coming step: a number, which also has Keras's `assign`."""
         if isinstance(self._learning_rate, LearningRateSchedule):
-            return float(self._learning_rate(self.iterations))
-        return self._learning_rate
+            return Rate(self._learning_rate(self.iterations), self)
+        return Rate(self._learning_rate, self)
 
     @learning_rate.setter
     def learning_rate(self, value: LearningRate) -> None:

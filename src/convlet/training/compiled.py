@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from convlet import validation
 from convlet.errors import ArgumentError, NotCompiledError, ShapeError
 from convlet.layers.connected import fresh_inputs
-from convlet.layers.graph import Graph, SymbolicTensor, Wiring
+from convlet.layers.graph import Graph, Wiring
 from convlet.layers.structure import Structure, taken_apart
+from convlet.layers.symbolic import SymbolicTensor
 from convlet.metrics import Metric
 from convlet.optimizers import Optimizer
 from convlet.training.compilation import Compilation

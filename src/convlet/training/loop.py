@@ -57,7 +57,7 @@ def run_batches(
     done = 0
     for batch in batches:
         for hook in begin_hooks:
-            hook(done)
+            hook(done, {})
         step(batch)
         if end_hooks:
             figures = logs()
@@ -102,7 +102,7 @@ class TrainingRun:
         with HeldInterrupt() as interrupt:
             try:
                 self.model._initial_epoch = initial_epoch  # a callback may move it on
-                self.callbacks.call("on_train_begin")
+                self.callbacks.call("on_train_begin", {})
                 for epoch in range(self.model._initial_epoch, epochs):
                     latest = self._run_epoch(epoch, epochs, interrupt)
                     if latest is None:
@@ -121,7 +121,7 @@ class TrainingRun:
     def _run_epoch(self, epoch: int, epochs: int, interrupt: HeldInterrupt) -> Logs | None:
         """The figures of an epoch; None where there were no data left for it."""
         self.compilation.scores.reset()
-        self.callbacks.call("on_epoch_begin", epoch)
+        self.callbacks.call("on_epoch_begin", epoch, {})
 
         def logs_so_far() -> Logs:
             return self.compilation.scores.logs()  # those of a model that the first batch builds
@@ -190,7 +190,7 @@ def evaluate(
         part, outputs = batch
         _add_scores(compilation, part, outputs, of_weights + penalties.of_outputs(part.xs))
 
-    callbacks.call("on_test_begin")
+    callbacks.call("on_test_begin", {})
     if progress is not None:
         progress.begin(source.steps, logs_so_far)
     parts = _predicted(predict, source)
@@ -228,13 +228,13 @@ def predict(
     def latest() -> dict[str, Any]:
         return {"outputs": parts[-1][0] if len(parts[-1]) == 1 else parts[-1]}
 
-    callbacks.call("on_predict_begin")
+    callbacks.call("on_predict_begin", {})
     progress.begin(source.steps, dict)
     coming = _predicted(predict_block, source)
     done = run_batches(coming, step, callbacks, "predict", latest, progress)
     check_any(done > 0, "predict")
     progress.end(done, {})
-    callbacks.call("on_predict_end")
+    callbacks.call("on_predict_end", {})
     return [np.concatenate(each) for each in zip(*parts, strict=True)]
 
 

@@ -6,7 +6,6 @@ import math
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from threading import Lock
 from typing import Any
 
@@ -14,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlet.errors import DatasetError
+from convlet.utils.mapped_dataset import Mappable
 from convlet.utils.py_dataset import PyDataset
 
 _LISTED = 10  # files in a message
 
 
-class ImageDataset(PyDataset):
+class ImageDataset(Mappable, PyDataset):
     """The images of files, with targets; `utils.image_dataset_from_directory` makes it.
 
     All images are decoded when the first is needed, by as many threads as there are cores, into
@@ -106,10 +106,6 @@ class ImageDataset(PyDataset):
         order = self.order(self._passes)
         self._passes += 1
         return (self._batch(order, index) for index in range(len(self)))
-
-    def take(self, count: int) -> Iterator[Any]:
-        """Gives the first batches of a new pass."""
-        return islice(iter(self), count)
 
     def _batch(self, order: NDArray[np.int64], index: int) -> Any:
         size = self.batch_size

@@ -21,7 +21,8 @@ from convlet.engine.cpu.batch_statistics import (
 from convlet.engine.cpu.channels import fold, lines, pattern_size, spread, zeros_at
 from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import floats_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.variable import Variable
 
 CEILINGS = {"linear": 0.0, "relu": np.inf, "relu6": 6.0}
@@ -265,7 +266,7 @@ class BatchNormalization(Op):
         else:
             plan.pack(moving_statistics(), STATISTICS, **self.statistics)
         plan.note("output")
-        y = plan.tensor(x.shape, halo)
+        y = plan.workspace(x.shape, halo)
         plan.run(
             normalise(self.activation), NORMALISE, **x.geometry("x"), **y.geometry("y"),
             **lines(x, y), **self.places,
@@ -314,7 +315,7 @@ class BatchNormalization(Op):
             plan.note("batch gradients")
             plan.once(batch_gradients(), STATISTICS, **self.statistics)
         plan.note("input gradient")
-        dx = plan.tensor(x.shape)
+        dx = plan.workspace(x.shape)
         plan.run(
             input_gradient(self.activation, "batch" if self.of_batch else "moving"), NORMALISE,
             **x.geometry("x"), **dy.geometry("dy"), **dx.geometry("dx"), **lines(x, dy, dx),

@@ -23,7 +23,8 @@ from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_hal
 from convlet.engine.cpu.jit import share, specialised
 from convlet.engine.cpu.packing import bias_row, packed
 from convlet.engine.cpu.simd import ACCUMULATORS, LANES, REGISTERS, padded
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.variable import Variable
 
 WINDOWS = np.dtype(
@@ -226,7 +227,7 @@ class DepthwiseConvolution(Op):
         geometry = self.geometry
         self.x = x = with_halo(plan, x, geometry.padding)
         plan.note("output", multiply_adds=geometry.multiply_adds(self.kernel))
-        self.y = plan.tensor((*geometry.output, self.channels), halo)
+        self.y = plan.workspace((*geometry.output, self.channels), halo)
         self.packed = packed(plan, self.kernel, self.channels, self.columns)
         down, across = (forward_sweep(geometry, axis) for axis in (0, 1))
         self._emit(plan, x, self.y, down, across, self.bias, self.activation)
@@ -248,7 +249,7 @@ class DepthwiseConvolution(Op):
         if not propagate:
             return None
         plan.note("input gradient", multiply_adds=work)
-        dx = plan.tensor(self.x.shape)
+        dx = plan.workspace(self.x.shape)
         for down, across in pairs(*sweeps):
             self._emit(plan, dz, dx, down, across, None, "linear")
         return dx

@@ -11,7 +11,8 @@ from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.piecewise import PIECEWISE
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.cpu.smooth import SMOOTH
-from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import NO_HALO, Halo, Plan, Tensor
 from convlet.variable import Variable
 
 FORMULAS = {**PIECEWISE, **SMOOTH}
@@ -113,7 +114,7 @@ class Elementwise(Op):
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends one pass over the tensor."""
         self.x = x
-        self.y = plan.tensor(x.shape, halo)
+        self.y = plan.workspace(x.shape, halo)
         self.copy(plan, x, self.y)
         return self.y
 
@@ -128,7 +129,7 @@ class Elementwise(Op):
         """Appends dx = dy f'(x)."""
         if not propagate:
             return None
-        dx = plan.tensor(self.x.shape)
+        dx = plan.workspace(self.x.shape)
         plan.run(
             apply_slope(self.name), SLOPE, **self.x.geometry("x"), **self.y.geometry("y"),
             **dy.geometry("dy"), **dx.geometry("dx"),
@@ -216,7 +217,7 @@ def emit_preactivation_gradient(
     if activation == "linear" and bias is None:
         return with_halo(plan, dy, halo)
     plan.note("preactivation gradient")
-    dz = plan.tensor(y.shape, halo)
+    dz = plan.workspace(y.shape, halo)
     plan.run(
         preactivation_gradient(activation, bias is not None), PREACTIVATION,
         **y.geometry("y"), **dy.geometry("dy"), **dz.geometry("dz"),
