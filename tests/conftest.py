@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore = ["data/make_keras_files.py"]  # it is run by hand, where Keras is
+
 os.environ["MPLBACKEND"] = "Agg"  # before matplotlib is imported anywhere
+
+collect_ignore = ["data/make_keras_files.py"]  # it is run by hand, where Keras is
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ PUBLIC_MODULES = [
     "convlet.callbacks",
     "convlet.constraints",
     "convlet.datasets",
+    "convlet.estimators",
     "convlet.figures",
     "convlet.initializers",
     "convlet.layers",
@@ -155,6 +156,7 @@ def test_only_one_module_sets_the_flags_of_compilation():
 )
 def test_import_is_light(statement):
     heavy = ["numba", "llvmlite", "matplotlib", "h5py", "PIL", "sklearn", "scipy", "rich", "click"]
+    heavy += ["onnx", "onnxruntime"]
     program = f"{statement}\nimport sys\nprint([name for name in {heavy} if name in sys.modules])"
     process = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (process.stdout.strip(), process.stderr) == ("[]", "")

@@ -10,7 +10,7 @@ import pytest
 DOCS = Path(__file__).parents[1] / "docs"
 
 
-@pytest.mark.parametrize("page", ["custom-parts.md"])
+@pytest.mark.parametrize("page", ["custom-parts.md", "onnx.md", "scikit-learn.md"])
 def test_the_programs_of_a_page_run_from_top_to_bottom(page):
     blocks = re.findall(r"^```python\n(.*?)^```", (DOCS / page).read_text(), re.M | re.S)
     assert blocks

@@ -2,7 +2,7 @@
 
 import pytest
 
-from convlet import networks
+from convlet import layers, networks
 from convlet.errors import ArgumentError, ShapeError, UnknownNameError
 from convlet.networks import NETWORKS
 
@@ -32,6 +32,43 @@ def test_rescaling_comes_first():
     model = networks.build("convnet", (28, 28, 1), 10, rescaling=True)
     assert model.layers[0].scale == 1 / 255
     assert model.count_params() == 93_322
+
+
+def test_layers_in_front_come_after_the_rescaling():
+    front = layers.Normalization()
+    model = networks.build("convnet", (28, 28, 1), 10, rescaling=True, front=[front])
+    assert model.layers[0].scale == 1 / 255
+    assert model.layers[1] is front
+
+
+def test_the_dense_network_takes_rows():
+    model = networks.build("dense", (30,), 2)
+    assert model.input_shape == (None, 30)
+    assert model.count_params() == 31 * 512 + 513 * 2
+
+
+@pytest.mark.parametrize(
+    ("shape", "name"),
+    [
+        ((18, 18, 3), "convnet"),
+        ((17, 18, 3), "no_pooling"),
+        ((7, 7, 1), "no_pooling"),
+        ((7, 6, 1), "dense"),
+        ((1,), "dense"),
+    ],
+)
+def test_the_network_suited_to_a_size(shape, name):
+    assert networks.suited(shape) == name
+    assert networks.build(name, shape, 2).output_shape == (None, 2)
+
+
+def test_what_no_network_is_suited_to():
+    with pytest.raises(ArgumentError) as caught:
+        networks.suited((28, 28))
+    assert str(caught.value) == (
+        "networks.suited needs input_shape to be (height, width, channels). Received "
+        "input_shape=(28, 28). Write (28, 28, 1) for grey images."
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,6 +103,12 @@ def test_the_smallest_images(name, smallest):
             ArgumentError,
             "networks.build needs input_shape to be (height, width, channels). Received "
             "input_shape=(28, 28). Write (28, 28, 1) for grey images.",
+        ),
+        (
+            ("convnet", (784,), 10),
+            ArgumentError,
+            "networks.build needs input_shape to be (height, width, channels). Received "
+            "input_shape=(784,).",
         ),
         (
             ("dense", (None, 28, 1), 10),

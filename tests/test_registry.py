@@ -6,9 +6,10 @@ import re
 
 import pytest
 
+from convlet import losses
 from convlet.errors import ArgumentError, UnknownNameError, UnsupportedError
 from convlet.losses import Loss, MeanSquaredError
-from convlet.registry import Registry
+from convlet.registry import Registry, custom_object, custom_object_scope
 
 REGISTRY = Registry[Loss](
     "loss", "keras.losses", Loss, {"square": MeanSquaredError}, {"sq": "square"}
@@ -89,3 +90,33 @@ def test_a_name_cannot_stand_for_a_class_that_needs_arguments():
 def test_messages(identifier, error, message):
     with pytest.raises(error, match=f"^{re.escape(message)}$"):
         REGISTRY.get(identifier, owner="compile")
+
+
+class Own(MeanSquaredError):
+    """A loss of the user's."""
+
+
+def mine(y_true, y_pred):
+    return y_pred - y_true
+
+
+def test_objects_of_the_users_within_a_scope():
+    saved = losses.serialize(Own())
+    assert (saved["module"], saved["registered_name"]) == (__name__, "Own")
+    with custom_object_scope({"Own": Own}), custom_object_scope({"mine": mine}):
+        assert type(losses.get("Own")) is Own
+        assert type(losses.deserialize(saved)) is Own
+        assert losses.deserialize({**saved, "registered_name": "package>Own"}).name == Own().name
+        assert losses.get("mine").function is mine
+        function = {"class_name": "function", "config": "mine", "registered_name": "mine"}
+        assert losses.deserialize(function).function is mine
+        assert custom_object("other", "mine") is mine
+    with pytest.raises(UnknownNameError):
+        losses.deserialize(saved)
+    assert custom_object("Own") is None
+
+
+def test_a_package_that_is_part_of_the_name():
+    saved = {"class_name": "Own", "config": {}, "registered_name": "package>Other"}
+    with custom_object_scope({"package>Other": Own}):
+        assert type(losses.deserialize({**saved, "class_name": "Unknown"})) is Own

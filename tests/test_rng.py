@@ -1,5 +1,6 @@
 import random
 import re
+import threading
 
 import numpy as np
 import pytest
@@ -46,6 +47,41 @@ def test_generator_without_a_seed_takes_the_next():
     seed = rng.next_seed()
     rng.set_random_seed(3)
     assert rng.generator().random() == rng.generator(seed).random()
+
+
+def test_seeds_inside_a_with_are_a_sequence_of_their_own():
+    rng.set_random_seed(3)
+    undisturbed = draw(), draw()
+    rng.set_random_seed(3)
+    first = draw()
+    with rng.seeded(5):
+        inside = [rng.next_seed(), rng.next_seed()]
+        with rng.seeded(5):
+            assert rng.next_seed() == inside[0]
+    assert (first, draw()) == undisturbed
+    with rng.seeded(5):
+        assert [rng.next_seed(), rng.next_seed()] == inside
+
+
+def test_seeds_inside_a_with_end_with_it_also_by_an_error():
+    rng.set_random_seed(3)
+    expected = rng.next_seed()
+    rng.set_random_seed(3)
+    with pytest.raises(KeyError), rng.seeded(5):
+        raise KeyError
+    assert rng.next_seed() == expected
+
+
+def test_seeds_inside_a_with_are_not_for_other_threads():
+    rng.set_random_seed(3)
+    expected = rng.next_seed()
+    rng.set_random_seed(3)
+    drawn = []
+    with rng.seeded(5):
+        other = threading.Thread(target=lambda: drawn.append(rng.next_seed()))
+        other.start()
+        other.join()
+    assert drawn == [expected]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ ConvletError
 │   └── NotCompiledError (AttributeError)   what only a compiled model has or does
 ├── ModelFileError (ValueError)             a file that is not a model, or a damaged one
 │   └── ModelFileNotFoundError (FileNotFoundError)
+├── ExportError (RuntimeError)              an exported file that does not compute what it should
 ├── DatasetError (OSError)                  a data set that is not there, or not what it should be
 └── MissingExtraError (ImportError)         a package that an optional part needs
 
@@ -70,6 +71,10 @@ class ModelFileError(ConvletError, ValueError):
 
 class ModelFileNotFoundError(ModelFileError, FileNotFoundError):
     """There is no file at the path of a model."""
+
+
+class ExportError(ConvletError, RuntimeError):
+    """An exported file does not compute what its model computes."""
 
 
 class DatasetError(ConvletError, OSError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, KeysView, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
@@ -70,6 +70,8 @@ class Registry(Generic[T]):
         refused: Classes that only say what to use instead, by names that messages do not list.
         from_function: Makes an object of the kind of a user's function, kept as its `function`;
             None where functions are not taken.
+        from_custom: The same, of a function that only a `custom_object_scope` knows by its name;
+            None for `from_function`.
     """
 
     def __init__(
@@ -81,11 +83,13 @@ class Registry(Generic[T]):
         aliases: dict[str, str] | None = None,
         refused: dict[str, type[T]] | None = None,
         from_function: Callable[[Callable[..., Any]], T] | None = None,
+        from_custom: Callable[[Callable[..., Any]], T] | None = None,
     ) -> None:
         self._kind = kind
         self._module = module
         self._base = base
         self._from_function = from_function
+        self._from_custom = from_custom or from_function
         self._names = list(classes)
         self._known = {
             **{cls.__name__: cls for cls in classes.values()},
@@ -94,7 +98,7 @@ class Registry(Generic[T]):
             **(refused or {}),
         }
 
-    def names(self) -> Iterable[str]:
+    def names(self) -> KeysView[str]:
         """Every name that `get` takes."""
         return self._known.keys()
 
@@ -117,7 +121,7 @@ class Registry(Generic[T]):
             return identifier
         if isinstance(identifier, str):
             if (own := custom_object(identifier)) is not None:
-                return self.get(own, owner=owner, argument=argument)
+                return self._of_custom(own, owner, argument)
             if identifier in self._known:
                 return self._made(owner, argument, identifier)
             validation.one_of(owner, argument, identifier, self._names)
@@ -132,6 +136,11 @@ class Registry(Generic[T]):
         kinds = "a name, a function or" if self._from_function else "a name or"
         needed = f"{kinds} {article} {self._base.__name__} object"
         raise ArgumentError(validation.bad_argument(owner, argument, needed, identifier))
+
+    def _of_custom(self, own: Any, owner: str | None = None, argument: str | None = None) -> T:
+        if inspect.isfunction(own) and self._from_custom is not None:
+            return self._from_custom(own)
+        return self.get(own, owner=owner, argument=argument)
 
     def _made(self, owner: str, argument: str, name: str) -> T:
         cls = self._known[name]
@@ -155,7 +164,7 @@ class Registry(Generic[T]):
 
         A user's function is only named: who reads it must have it.
         """
-        if self._from_function and (function := getattr(instance, "function", None)):
+        if self._from_custom and (function := getattr(instance, "function", None)):
             name = getattr(function, "__name__", type(function).__name__)
             return {
                 "module": "builtins",
@@ -183,8 +192,8 @@ class Registry(Generic[T]):
             name, settings = settings, {}
         own: Any = custom_object(config.get("registered_name"), name)
         if own is not None:
-            is_class = inspect.isclass(own)
-            return self.get(own.from_config(settings) if is_class else own)
+            from_config = getattr(own, "from_config", None)
+            return self._of_custom(own if from_config is None else from_config(settings))
         if name not in self._known:
             validation.one_of(f"A saved {self._kind}", "class_name", name, self._names)
         cls: Any = self._known[str(name)]

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from convlet import layers
-from convlet.errors import ArgumentError, ShapeError
+from convlet.errors import ArgumentError, ShapeError, UnsupportedError
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,13 @@ def test_images_without_colours(layer, numbers):
 def test_a_jitter_of_brightness_alone_takes_any_image():
     layer = layers.RandomColorJitter(brightness_factor=0.1, contrast_factor=0.2)
     assert layer.compute_output_shape((None, 4, 4, 2)) == (None, 4, 4, 2)
+
+
+def test_the_data_format_of_contrast_stretching():
+    assert layers.AutoContrast(data_format="channels_last").data_format == "channels_last"
+    message = (
+        "AutoContrast does not support data_format='channels_first' yet. "
+        "The only value is 'channels_last'."
+    )
+    with pytest.raises(UnsupportedError, match=f"^{re.escape(message)}$"):
+        layers.AutoContrast(data_format="channels_first")

@@ -65,6 +65,11 @@ def test_flips_that_are_refused():
             "At -1 the whole image would be one point of the input.",
         ),
         (
+            lambda: layers.RandomShear([None, None]),
+            "RandomShear needs x_factor to be a number from 0 to 1, or two of them. "
+            "Received x_factor=[None, None].",
+        ),
+        (
             lambda: layers.RandomShear(y_factor=(-0.2, 0.1)),
             "RandomShear needs y_factor to be a number from 0 to 1, or two of them. "
             "Received y_factor=(-0.2, 0.1).",

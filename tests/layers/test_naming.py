@@ -1,3 +1,7 @@
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from convlet import layers, models
@@ -48,3 +52,16 @@ def test_reset():
     assert layers.Flatten().name == "flatten"
     naming.reset()
     assert layers.Flatten().name == "flatten"
+
+
+def test_threads_get_different_names(monkeypatch):
+    class SlowCounter(Counter):
+        def __getitem__(self, name):
+            count = super().__getitem__(name)
+            time.sleep(0.001)  # lets another thread in between reading and counting
+            return count
+
+    monkeypatch.setattr(naming, "_given", SlowCounter())
+    with ThreadPoolExecutor(4) as threads:
+        names = list(threads.map(naming.next_name, ["Conv2D"] * 20))
+    assert len(set(names)) == 20

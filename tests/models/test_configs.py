@@ -6,6 +6,7 @@ import pytest
 
 from convlet import layers, models
 from convlet.errors import ArgumentError, UnknownNameError, UnsupportedError
+from convlet.models import configs
 from tests.engine.graphs_table import GRAPHS
 
 
@@ -87,3 +88,93 @@ def node(config):
 def test_configurations_that_are_damaged(make, error, message):
     with pytest.raises(error, match=f"^{re.escape(message)}$"):
         make()
+
+
+def test_modules_are_those_where_keras_finds_its_classes():
+    x = layers.Input((4,))
+    inner = models.Model(x, layers.Dense(3)(x))
+    described = configs.serialize(inner)
+    assert described["module"] == "keras.src.models.functional"
+    assert described["registered_name"] == "Functional"
+    own = configs.serialize(Doubled(3))
+    assert (own["module"], own["registered_name"]) == (Doubled.__module__, "Doubled")
+
+
+def test_a_functional_model_at_the_end_counts_its_inside_as_a_place():
+    x = layers.Input((4,))
+    inner = models.Model(x, layers.Dense(4)(x), name="inner")
+    y = layers.Input((4,))
+    config = models.Model(y, inner(inner(y))).get_config()
+    assert config["output_layers"] == ["inner", 2, 0]
+    second = config["layers"][1]["inbound_nodes"][1]["args"][0]
+    assert second["config"]["keras_history"] == ["inner", 0, 0]
+    assert models.Functional.from_config(config).get_config() == config
+
+
+def tensor(name):
+    return {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}}
+
+
+@pytest.mark.parametrize("kind", ["Add", "Subtract", "Multiply", "Maximum", "Minimum"])
+def test_what_keras_writes_for_python_operators(kind):
+    x = layers.Input((4,), name="x")
+    config = models.Model(x, layers.Dense(4, name="d")(x), name="m").get_config()
+    operation = {
+        "module": "keras.src.ops.numpy",
+        "class_name": kind,
+        "config": {"name": "both"},
+        "registered_name": kind,
+        "name": "both",
+        "inbound_nodes": [{"args": [tensor("x"), tensor("d")], "kwargs": {}}],
+    }
+    config["layers"].append(operation)
+    config["output_layers"] = ["both", 0, 0]
+    model = models.Functional.from_config(config)
+    expected = getattr(layers, kind)()([x, model.get_layer("d")(x)])
+    assert type(model.get_layer("both")) is type(expected.node.layer)
+    operation["module"] = "elsewhere"
+    with pytest.raises(UnknownNameError, match=f"^convlet has no layer {kind}, which both is"):
+        models.Functional.from_config(config)
+
+
+def test_what_keras_2_wrote():
+    config = {
+        "name": "old",
+        "layers": [
+            {
+                "class_name": "InputLayer",
+                "config": {"batch_input_shape": [None, 4], "dtype": "float32", "name": "x"},
+                "name": "x",
+                "inbound_nodes": [],
+            },
+            {
+                "class_name": "Dense",
+                "config": {"name": "d", "units": 4},
+                "name": "d",
+                "inbound_nodes": [[["x", 0, 0, {}]]],
+            },
+            {
+                "class_name": "Add",
+                "config": {"name": "a"},
+                "name": "a",
+                "inbound_nodes": [[["x", 0, 0, {}], ["d", 0, 0, {"training": None}]]],
+            },
+        ],
+        "input_layers": [["x", 0, 0]],
+        "output_layers": [["a", 0, 0]],
+    }
+    model = models.Functional.from_config(config)
+    assert model.output_shape == (None, 4)
+    first = {"class_name": "Dense", "config": {"units": 2, "batch_input_shape": [None, 5]}}
+    assert configs.deserialize(first).sample_shape == (5,)
+
+
+def test_errors_know_where_they_came_up():
+    x = layers.Input((4,))
+    config = models.Model(
+        x, models.Sequential([layers.Dense(3, name="d")], name="s")(x)
+    ).get_config()
+    config["layers"][1]["config"]["layers"][1]["config"]["units"] = 0
+    with pytest.raises(ArgumentError) as caught:
+        models.Functional.from_config(config)
+    assert caught.value.place == ("s", "d")

@@ -294,6 +294,12 @@ REFUSED = [
         "Put them together first: Concatenate()(inputs), Add()(inputs), …",
     ),
     (
+        lambda: layers.Add(name="a")([]),
+        ArgumentError,
+        "Add 'a' needs at least one input. Received []. "
+        "Call it on a tensor, or on a list of tensors.",
+    ),
+    (
         lambda: layers.Add(name="a")([X, np.ones((1, 4))]),
         ArgumentError,
         "Add 'a' needs either symbolic tensors or arrays. Received both.",

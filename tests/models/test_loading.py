@@ -6,8 +6,14 @@ import h5py
 import numpy as np
 import pytest
 
-from convlet import layers, models
-from convlet.errors import ModelFileError, ModelFileNotFoundError, UnsupportedError
+from convlet import layers, losses, models
+from convlet.errors import (
+    DataWarning,
+    ModelFileError,
+    ModelFileNotFoundError,
+    UnsupportedError,
+)
+from tests.models.test_keras_files import FOLDER
 
 
 def small(name="small"):
@@ -278,3 +284,80 @@ def test_unknown_training_settings(path):
 def test_options_refused(path, options, message):
     with pytest.raises(UnsupportedError, match=f"^{message}$"):
         models.load_model(path, **options)
+
+
+class Doubled(layers.Layer):
+    """A layer of one's own that can be saved."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.dense = layers.Dense(units)
+
+    def call(self, inputs):
+        return self.dense(inputs) + self.dense(inputs)
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+class Halved(losses.MeanSquaredError):
+    """A loss of one's own."""
+
+
+def test_classes_of_ones_own(tmp_path):
+    path = tmp_path / "model.keras"
+    x = layers.Input((4,))
+    model = models.Model(x, Doubled(3, name="own")(x), name="m")
+    model.compile("sgd", Halved(), metrics=["mae"])
+    model.save(path)
+    own = {"Doubled": Doubled, "Halved": Halved}
+    loaded = models.load_model(path, own)
+    np.testing.assert_equal(loaded.get_weights(), model.get_weights())
+    assert type(loaded.get_layer("own")) is Doubled
+    assert type(loaded._compilation.losses[0]) is Halved
+    refused(path, unreadable(path) + "convlet has no layer Doubled, which m > own is")
+    refused(
+        path,
+        unreadable(path) + ".*Halved.* Pass compile=False to load it without its training state",
+        custom_objects={"Doubled": Doubled},
+    )
+
+
+def test_layers_that_do_not_fit_are_left_alone(tmp_path):
+    path = tmp_path / "model.weights.h5"
+    small().save_weights(path)
+    other = models.Sequential(
+        [layers.Input((4,)), layers.Dense(3, name="hidden"), layers.Dense(5, name="last")]
+    )
+    before = other.layers[1].get_weights()
+    message = (
+        "Dense 'last' keeps the weights that it has. The model needs an array of shape (3, 5) at "
+        "'/layers/dense_1/vars/0'. Received shape (3, 2)."
+    )
+    with pytest.warns(DataWarning, match=f"^{re.escape(message)}$"):
+        other.load_weights(path, skip_mismatch=True)
+    np.testing.assert_equal(other.layers[1].get_weights(), before)
+    message = f"load_weights cannot read the weights in {str(path)!r}. It has no names, as by_name"
+    with pytest.raises(ModelFileError, match=f"^{re.escape(message)}"):
+        other.load_weights(path, by_name=True)
+
+
+def test_a_wrong_number_of_layers_in_an_older_file():
+    path = FOLDER / "stack.h5"
+    message = (
+        f"load_weights cannot read the weights in {str(path)!r}. Sequential 'small' needs weights "
+        "of 2 layers. Received those of 3."
+    )
+    with pytest.raises(ModelFileError, match=f"^{re.escape(message)}$"):
+        small().load_weights(path)
+
+
+def test_a_layer_that_models_share_is_saved_in_each(tmp_path):
+    x = layers.Input((3,))
+    dense = layers.Dense(3)
+    model = models.Model(x, models.Model(x, dense(x))(dense(x)))
+    model.save(tmp_path / "model.keras")
+    loaded = models.load_model(tmp_path / "model.keras")
+    data = np.ones((1, 3), np.float32)
+    np.testing.assert_equal(loaded(data), model(data))

@@ -63,3 +63,11 @@ class Part:
     multiply_adds: int = 0
     floats: int = 0
     calls: list[Call] = field(default_factory=list)
+
+
+@dataclass
+class Stage:
+    """Calls that follow each other: all of them made by each chunk, or each made once a batch."""
+
+    chunked: bool
+    calls: list[Call] = field(default_factory=list)

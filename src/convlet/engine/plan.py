@@ -8,15 +8,16 @@ also remembers whose calls they are and what they are for, so that a program can
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convlet.engine.calls import Call, Label, Part
+from convlet.engine.calls import Call, Label, Part, Stage
 from convlet.engine.cpu.simd import padded
+from convlet.engine.workspaces import Stretch, Workspaces
 from convlet.errors import ShapeError
 from convlet.variable import Variable, aligned_empty
 
@@ -121,6 +122,16 @@ class Tensor:
         }
 
 
+def _laid_out(shape: tuple[int, ...], halo: Halo) -> Tensor:
+    """A tensor that begins, with its halo, at 0."""
+    if len(shape) not in (2, 3):
+        return Tensor(shape, 0, prod(shape), prod(shape))
+    height, width, channels = (1, *shape)[-3:]
+    row = (halo.left + width + halo.right) * channels
+    image = (halo.top + height + halo.bottom) * row
+    return Tensor(shape, halo.top * row + halo.left * channels, image, row, halo)
+
+
 @dataclass(frozen=True)
 class Gradient:
     """Where a chunk keeps the gradient of one variable.
@@ -140,14 +151,6 @@ class Gradient:
     def columns(self) -> int:
         """Length of the variable's last axis."""
         return int(self.variable.shape[-1])
-
-
-@dataclass
-class Stage:
-    """Calls that follow each other: all of them made by each chunk, or each made once a batch."""
-
-    chunked: bool
-    calls: list[Call] = field(default_factory=list)
 
 
 class Plan:
@@ -179,6 +182,7 @@ class Plan:
         self.pause_at: int | None = None
         self.parts: list[Part] = []
         self.of(Label("", ""), "forward")
+        self.workspaces = Workspaces()
         self._kept: list[Any] = []
 
     def of(self, label: Label, direction: str) -> None:
@@ -222,14 +226,28 @@ class Plan:
 
     def tensor(self, shape: tuple[int, ...], halo: Halo = NO_HALO) -> Tensor:
         """Room for a tensor, with a halo around each image or sequence."""
-        if len(shape) not in (2, 3):
-            size = prod(shape)
-            return Tensor(shape, self.reserve(size * self.chunk), size, size)
-        height, width, channels = (1, *shape)[-3:]
-        row = (halo.left + width + halo.right) * channels
-        image = (halo.top + height + halo.bottom) * row
-        start = self.reserve(image * self.chunk) + halo.top * row + halo.left * channels
-        return Tensor(shape, start, image, row, halo)
+        tensor = _laid_out(shape, halo)
+        start = self.reserve(tensor.image_stride * self.chunk)
+        return replace(tensor, offset=start + tensor.offset)
+
+    def workspace(self, shape: tuple[int, ...], halo: Halo = NO_HALO, clean: bool = True) -> Tensor:
+        """Room for a tensor that each chunk writes as a whole, before anybody reads it.
+
+        It may lie where another did that nobody reads any more; see `Workspaces`.
+
+        Args:
+            shape: An image's part of it.
+            halo: Zeros around that.
+            clean: Whether the halo is left alone by those who write.
+        """
+        tensor = _laid_out(shape, halo)
+        floats = tensor.image_stride * self.chunk
+        layout = None if halo == NO_HALO else (shape, halo, clean)
+        start = self.workspaces.take(floats, layout)
+        if start is None:
+            start = self.reserve(floats)
+            self.workspaces.add(Stretch(start, floats, layout))
+        return replace(tensor, offset=start + tensor.offset)
 
     def gradient(
         self, variable: Variable, *, size: int = 0, run: int = 1, run_stride: int = 0,

@@ -155,6 +155,7 @@ def emit_forward(
                 source.offset,
             )  # fmt: skip
     for placed in lowered.placed:
+        plan.workspaces.begin(placed.output)
         op, halo = placed.op, lowered.halo(placed.output)
         plan.of(op.label(), "forward")
         xs = [tensors[number] for number in placed.inputs]
@@ -193,6 +194,9 @@ def emit_backward(plan: Plan, lowered: Lowered, gradients: dict[int, list[Tensor
         for number, want, dx in zip(placed.inputs, wanted, sent, strict=True):
             if want and dx is not None:
                 gradients.setdefault(number, []).append(dx)
+        # Who takes what this op made has been there before: nobody reads it any more.
+        pending = [dx.offset for waiting in gradients.values() for dx in waiting]
+        plan.workspaces.release(placed.output, pending)
 
 
 def _wanting(lowered: Lowered) -> set[int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from convlet.layers.augmentation import Range, check_value_range
 from convlet.layers.base import Layer
+from convlet.layers.spatial import check_data_format
 
 
 class AutoContrast(Layer):
@@ -17,6 +18,7 @@ class AutoContrast(Layer):
 
     Args:
         value_range: The smallest and the largest value of a pixel.
+        data_format: Only `"channels_last"`.
         **kwargs: Every layer's `name`, `trainable`, `dtype`, `input_shape`.
 
     Input shape:
@@ -30,6 +32,7 @@ class AutoContrast(Layer):
 
     Raises:
         ArgumentError: Where `value_range` is not two numbers.
+        UnsupportedError: For another `data_format`.
 
     Example:
         >>> AutoContrast().value_range
@@ -39,8 +42,12 @@ class AutoContrast(Layer):
         Cubuk et al., 2019: AutoAugment: learning augmentation strategies from data.
     """
 
-    def __init__(self, value_range: Range = (0, 255), **kwargs: Any) -> None:
-        self.value_range = check_value_range(type(self).__name__, value_range)
+    def __init__(
+        self, value_range: Range = (0, 255), data_format: str | None = None, **kwargs: Any
+    ) -> None:
+        owner = type(self).__name__
+        self.value_range = check_value_range(owner, value_range)
+        self.data_format = check_data_format(owner, data_format)
         super().__init__(**kwargs)
 
     def output_sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -50,4 +57,8 @@ class AutoContrast(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
-        return {**super().get_config(), "value_range": self.value_range}
+        return {
+            **super().get_config(),
+            "value_range": self.value_range,
+            "data_format": self.data_format,
+        }

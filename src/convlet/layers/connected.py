@@ -76,6 +76,11 @@ class Connected:
         if training is not None:
             training = validation.boolean(self.label, "training", training)
         values, structure = taken_apart(inputs)
+        if not values:
+            raise ArgumentError(
+                f"{self.label} needs at least one input. Received {inputs!r}. "
+                "Call it on a tensor, or on a list of tensors."
+            )
         if are_symbolic(values):
             return self._connect(values, structure, training)
         if any(isinstance(value, SymbolicTensor) for value in values):

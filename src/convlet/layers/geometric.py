@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, ClassVar
 
 from convlet import validation
@@ -333,6 +334,11 @@ class RandomShear(Affine):
 
     def _range(self, argument: str, value: Factor) -> tuple[float, float]:
         # The range of one number is what Keras writes into its files.
-        if isinstance(value, (tuple, list)) and len(value) == 2 and value[0] == -value[1]:
+        if isinstance(value, (tuple, list)) and len(value) == 2 and _opposite(*value):
             value = abs(value[1])
         return factor_range(type(self).__name__, argument, value, 0, 1, least=-1)
+
+
+def _opposite(low: object, high: object) -> bool:
+    """Whether two things are numbers, one minus the other."""
+    return isinstance(low, Real) and isinstance(high, Real) and low == -high

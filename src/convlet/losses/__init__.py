@@ -145,6 +145,7 @@ _registry = Registry[Loss](
     _CLASSES,
     aliases={**_ALIASES, **{alias.upper(): name for alias, name in _ALIASES.items()}},
     refused={"CTC": CTC, "ctc": CTC},
+    from_custom=custom,
 )
 serialize = _registry.serialize
 deserialize = _registry.deserialize

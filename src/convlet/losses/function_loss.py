@@ -93,6 +93,11 @@ class FunctionLoss(Loss):
 class CustomLoss(FunctionLoss):
     """A loss of a function of yours; see `custom`."""
 
+    @property
+    def function(self) -> Function:
+        """The function, by whose name the loss is saved."""
+        return self.fn
+
     def prepare(self, y: ArrayLike, output_shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Returns the targets as float32, in whatever shape they have for each sample."""
         return targets.finite_numbers(self.name, y, output_shape)

@@ -216,6 +216,7 @@ _registry = Registry[Metric](
     Metric,
     _CLASSES,
     aliases={**_ALIASES, **{alias.upper(): name for alias, name in _ALIASES.items()}},
+    from_custom=MeanMetricWrapper,
 )
 serialize = _registry.serialize
 deserialize = _registry.deserialize

@@ -234,6 +234,11 @@ class MeanMetricWrapper(Mean):
         values = self._function(np.asarray(y_true), np.asarray(y_pred), **self._arguments)
         super().update_state(values, sample_weight)
 
+    @property
+    def function(self) -> MetricFunction | None:
+        """A function of yours, by whose name the metric is saved; None in a metric of its own."""
+        return self._function if type(self) is MeanMetricWrapper else None
+
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments, but for the function."""
         return {**super().get_config(), **self._arguments}

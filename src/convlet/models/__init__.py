@@ -1,6 +1,6 @@
 """Models: wired layers, with everything that trains, applies, shows and keeps them."""
 
-from convlet.models.cloning import clone_model
+from convlet.models.cloning import clone_model, model_from_json
 from convlet.models.eager import compute
 from convlet.models.functional import Functional
 from convlet.models.loading import load_model
@@ -15,5 +15,6 @@ __all__ = [
     "clone_model",
     "compute",
     "load_model",
+    "model_from_json",
     "save_model",
 ]

@@ -13,6 +13,9 @@ from convlet.errors import ConvletError, ModelFileError, ModelFileNotFoundError
 from convlet.models.hdf5 import LARGEST_PACKING, LARGEST_TEXT
 from convlet.models.saving import CONFIG, METADATA, WEIGHTS
 
+_LONGEST_REASON = 1000
+"""Characters of a message: it may quote what a file says."""
+
 
 class Archive(NamedTuple):
     """What a `.keras` file consists of.
@@ -96,10 +99,13 @@ def readable(owner: str, path: Path, hint: str = "") -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     """The words of an error of convlet's, and where it came up; of any other, its kind too."""
+    text = str(error)
+    if len(text) > _LONGEST_REASON:
+        text = f"{text[:_LONGEST_REASON]} …"
     if not isinstance(error, ConvletError):
-        return f"It is damaged: {type(error).__name__}: {error}."
+        return f"It is damaged: {type(error).__name__}: {text}."
     place = " > ".join(error.place)
-    return str(error) if place in str(error) else f"{place}: {error}"
+    return text if place in text else f"{place}: {text}"
 
 
 def _member(archive: zipfile.ZipFile, owner: str, path: Path, name: str) -> bytes:

@@ -20,6 +20,10 @@ from convlet.registry import custom_object
 Custom = Mapping[str, Any]
 """Classes and functions of the user's, by the names under which a file has them."""
 
+_OPERATIONS = "keras.src.ops.numpy"
+_MERGES = ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
+"""What Keras writes for `x + y` and so on, where convlet has layers of the same names."""
+
 _PLACE: ContextVar[tuple[str, ...]] = ContextVar("place", default=())
 
 
@@ -79,7 +83,8 @@ def deserialize(description: dict[str, Any], custom_objects: Custom | None = Non
             return own.from_config(config)
         if name in models:
             return models[name].from_config(config)
-        if registered_name is not None or name not in set(layer_classes.names()):
+        is_merge = name in _MERGES and description.get("module") == _OPERATIONS
+        if not is_merge and (registered_name is not None or name not in layer_classes.names()):
             raise UnknownNameError(_unknown(name))
         return layer_classes.deserialize({**description, "config": config})
 

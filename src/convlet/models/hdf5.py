@@ -6,11 +6,12 @@ anywhere. What is read here are numbers that lie in the file itself, of a shape 
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +37,12 @@ def is_hdf5(path: Path) -> bool:
 
 
 @contextmanager
-def opened(file: IO[bytes]) -> Iterator[Any]:
-    """The root of the HDF5 file whose bytes these are."""
+def opened(file: bytes | Path) -> Iterator[Any]:
+    """The root of an HDF5 file, given as its bytes or as its path."""
     import h5py
 
-    with h5py.File(file, "r") as root:
+    opened = io.BytesIO(file) if isinstance(file, bytes) else open(file, "rb")  # noqa: SIM115
+    with opened as content, h5py.File(content, "r") as root:
         yield root
 
 
@@ -97,46 +99,6 @@ def array(parent: Any, name: str, shape: Sequence[int] | None = None) -> NDArray
         raise ModelFileError(f"Its {found.name!r} would take more memory than its numbers.")
     values: NDArray[Any] = np.asarray(found[()])
     return values
-
-
-def text(parent: Any, name: str) -> str | None:
-    """An attribute that is a text; None where there is none."""
-    value = _attribute(parent, name)
-    if value is None:
-        return None
-    if isinstance(value, np.ndarray):
-        value = value.item() if value.ndim == 0 else None
-    if isinstance(value, bytes):
-        value = value.decode("utf-8")
-    if not isinstance(value, str):
-        raise ModelFileError(f"Its attribute {name!r} is no text.")
-    return value
-
-
-def texts(parent: Any, name: str) -> list[str]:
-    """An attribute that is a list of texts, which Keras cuts into several where it is long."""
-    value = _attribute(parent, name)
-    if value is not None:
-        return [_decoded(item) for item in np.atleast_1d(value)]
-    found: list[str] = []
-    number = 0
-    while (value := _attribute(parent, f"{name}{number}")) is not None:
-        found += [_decoded(item) for item in np.atleast_1d(value)]
-        number += 1
-    return found
-
-
-def _decoded(item: Any) -> str:
-    return item.decode("utf-8") if isinstance(item, bytes) else str(item)
-
-
-def _attribute(parent: Any, name: str) -> Any:
-    if name not in parent.attrs:
-        return None
-    stored = parent.attrs.get_id(name)
-    if math.prod(stored.shape or ()) * stored.dtype.itemsize > LARGEST_TEXT:
-        raise ModelFileError(f"Its attribute {name!r} is too large.")
-    return parent.attrs[name]
 
 
 def _member(parent: Any, name: str) -> Any:

@@ -7,11 +7,9 @@ are counted before there is memory for them.
 
 from __future__ import annotations
 
-import io
 import os
-from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from convlet import validation
 from convlet.errors import ModelFileError
@@ -63,22 +61,23 @@ def load_model(
             return _load_old_model(path, compile)
         archive = read_archive("load_model", path)
         model = _made(path, archive.config, compile, len(archive.weights))
-        with readable("load_model", path), hdf5.opened(io.BytesIO(archive.weights)) as root:
+        with readable("load_model", path), hdf5.opened(archive.weights) as root:
             weight_files.read_weights(model, root)
             if model.compiled:
                 weight_files.read_optimizer(model.optimizer, model.trainable_variables, root)
-    names = archive.metadata.get("class_names")
-    model.class_names = None if names is None else [str(name) for name in names]
+            names = archive.metadata.get("class_names")
+            model.class_names = None if names is None else [str(name) for name in names]
     return model
 
 
 def _load_old_model(path: Path, compile: bool) -> Any:
-    with open(path, "rb") as file, readable("load_model", path), hdf5.opened(file) as root:
-        description = legacy.description(root)
-        model = _made(path, description, compile, path.stat().st_size)
-        legacy.read_weights(model, root)
+    with readable("load_model", path), legacy.opened(path) as file:
+        description = legacy.description(file)
+    model = _made(path, description, compile, path.stat().st_size)
+    with readable("load_model", path), legacy.opened(path) as file:
+        legacy.read_weights(model, file)
         if model.compiled:
-            legacy.read_optimizer(model.optimizer, model.trainable_variables, root)
+            legacy.read_optimizer(model.optimizer, model.trainable_variables, file)
     return model
 
 
@@ -105,15 +104,12 @@ def load_weights(
     """
     model._check_built("before weights are loaded into it")
     path = Path(filepath)
-    with ExitStack() as stack:
-        if hdf5.is_hdf5(path):
-            file: IO[bytes] = stack.enter_context(open(path, "rb"))
-        else:
-            file = io.BytesIO(read_archive("load_weights", path).weights)
-        stack.enter_context(readable("load_weights", path))
-        root = stack.enter_context(hdf5.opened(file))
+    is_archive = not hdf5.is_hdf5(path)
+    file = read_archive("load_weights", path).weights if is_archive else path
+    with readable("load_weights", path), hdf5.opened(file) as root:
         if legacy.is_legacy(root):
-            legacy.read_weights(model, root, skip_mismatch, by_name)
+            with legacy.opened(path) as old:
+                legacy.read_weights(model, old, skip_mismatch, by_name)
         elif by_name:
             raise ModelFileError("It has no names, as by_name needs them. Only older .h5 files do.")
         else:
@@ -132,7 +128,7 @@ def _made(path: Path, description: dict[str, Any], compile: bool, size: int) -> 
         model._check_built("before weights are loaded into it")
     compile_config = description.get("compile_config") if compile else None
     if compile_config:
-        hint = " Pass compile=False to load it without its training state."
+        hint = "Pass compile=False to load it without its training state."
         with readable("load_model", path, hint):
             model.compile_from_config(compile_config)
     return model

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, cast
 
@@ -120,6 +121,16 @@ class Model(Wired, Trainer):
             f"{self.label} needs a get_config of its own: only its class knows how it is made. "
             "Write one, or make the model with Model(inputs, outputs)."
         )
+
+    def to_json(self, **options: Any) -> str:
+        """The model's layers, and how it was compiled, as JSON; `model_from_json` reads it.
+
+        Args:
+            **options: What `json.dumps` takes.
+        """
+        from convlet.models.saving import model_description
+
+        return json.dumps(model_description(self), **options)
 
     def predictor(self, dtype: str = "float32") -> Callable[..., NDArray[np.float32]]:
         """The shortest way to predictions: a compiled function, bound to this model.
@@ -311,3 +322,76 @@ class Model(Wired, Trainer):
         from convlet.models.loading import load_weights
 
         load_weights(self, filepath, skip_mismatch, by_name)
+
+    def export(
+        self,
+        filepath: str | PathLike[str],
+        format: str = "onnx",
+        verbose: bool | None = None,
+        input_signature: None = None,
+        *,
+        opset_version: int | None = None,
+        class_names: Sequence[str] | None = None,
+        input_dtype: str = "float32",
+        value_range: Sequence[float] | None = None,
+        samples: ArrayLike | Sequence[ArrayLike] | None = None,
+        overwrite: bool = True,
+    ) -> None:
+        """Writes the model, preprocessing layers included, for other programs to predict with.
+
+        The file takes batches of any size, channels last, under the names of the model's inputs. It
+        is checked by ONNX itself, run in ONNX Runtime and compared with this model; it appears only
+        if each output agrees to 1e-4 of its largest value. It needs the extra:
+        `pip install 'convlet[onnx]'`.
+
+        Args:
+            filepath: Where, ending in `.onnx`.
+            format: Only `"onnx"`.
+            verbose: Whether to say on the screen where the file is; None does.
+            input_signature: Only None: the shapes are the model's, and the batch is left open.
+            opset_version: None or 17, the version of ONNX's operators.
+            class_names: What the outputs mean, for the metadata; None takes the model's.
+            input_dtype: What the file takes: `"float32"`, or `"uint8"` for pixels as they are.
+            value_range: The smallest and the largest value of the inputs, for the metadata; None
+                for (0, 255) with `"uint8"`, and else for no statement.
+            samples: What the file is tried on: an array of some images, or a list of one for each
+                input; None makes up random ones.
+            overwrite: Whether a file that is there may be replaced.
+
+        Raises:
+            ArgumentError: An argument is out of its range, or the file may not be replaced.
+            ExportError: The file does not compute what the model computes; none is left behind.
+            MissingExtraError: The extra is not installed.
+            NotBuiltError: Before the model is built.
+            UnsupportedError: For a layer that cannot be translated, which is named with its path,
+                and for another format, signature or version.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from convlet import layers, models
+            >>> model = models.Sequential([layers.Input((8, 8, 1)), layers.Conv2D(4, 3)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.export(pathlib.Path(folder, "m.onnx"), verbose=False)
+
+        References:
+            https://onnx.ai/onnx/operators: the operators that the file consists of.
+        """
+        from convlet import export
+
+        validation.unsupported("export", "format", format, only="onnx")
+        validation.unsupported("export", "input_signature", input_signature, only=None)
+        if opset_version is not None:
+            validation.unsupported("export", "opset_version", opset_version, only=export.OPSET)
+        announced = verbose is None or validation.boolean("export", "verbose", verbose)
+        self._check_built("before it is exported")
+        export.export_onnx(
+            self,
+            filepath,
+            class_names=class_names,
+            input_dtype=input_dtype,
+            value_range=value_range,
+            samples=samples,
+            overwrite=overwrite,
+        )
+        if announced:
+            print(f"Saved artifact at '{filepath}'.")

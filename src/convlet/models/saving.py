@@ -12,13 +12,10 @@ import json
 import os
 import zipfile
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import convlet
-from convlet import validation
-from convlet.errors import ArgumentError
-from convlet.files import written_whole
+from convlet.files import checked_path, written_whole
 from convlet.models.configs import serialize
 from convlet.models.weight_paths import layer_paths
 
@@ -48,7 +45,7 @@ def save_model(model: Model, filepath: str | os.PathLike[str], overwrite: bool =
             and may not be replaced.
         NotBuiltError: Before the model is built.
     """
-    path = _checked_path("save", filepath, SUFFIX, overwrite)
+    path = checked_path("save", filepath, SUFFIX, overwrite)
     model._check_built("before it is saved")
     with written_whole(path) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr(METADATA, json.dumps(_metadata(model)))
@@ -69,7 +66,7 @@ def save_weights(model: Model, filepath: str | os.PathLike[str], overwrite: bool
             and may not be replaced.
         NotBuiltError: Before the model is built.
     """
-    path = _checked_path("save_weights", filepath, WEIGHTS_SUFFIX, overwrite)
+    path = checked_path("save_weights", filepath, WEIGHTS_SUFFIX, overwrite)
     model._check_built("before its weights are saved")
     with written_whole(path) as file:
         file.write(_weights_file(model, optimizer=None))
@@ -106,23 +103,3 @@ def _weights_file(model: Model, optimizer: Optimizer | None) -> bytes:
         if optimizer is not None and optimizer.built:  # before the first step there is no state
             optimizer.save_own_variables(file.create_group(OPTIMIZER_GROUP))
     return content.getvalue()
-
-
-def _checked_path(
-    owner: str, filepath: str | os.PathLike[str], suffix: str, overwrite: bool
-) -> Path:
-    path = Path(filepath)
-    problem = ""
-    fix = ""
-    if not path.name.endswith(suffix):
-        problem = f"a name that ends in {suffix!r}"
-    elif not path.parent.is_dir():
-        problem = "in a folder that exists"
-    elif path.is_dir():
-        problem = "a file, not a folder"
-    elif path.exists() and not validation.boolean(owner, "overwrite", overwrite):
-        problem = "new"
-        fix = "Pass overwrite=True to replace the file."
-    if problem:
-        raise ArgumentError(validation.bad_argument(owner, "filepath", problem, str(path), fix))
-    return path

@@ -27,20 +27,26 @@ def layer_paths(model: Layer) -> Iterator[tuple[str, Layer]]:
 def _walk(part: Layer, path: str, seen: set[int]) -> Iterator[tuple[str, Layer]]:
     seen.add(id(part))
     yield path, part
-    for name, value in _members(part):
+    if isinstance(part, _layered()):
+        for name, layer in _numbered(part.layers):
+            yield from _walk(layer, f"{path}/layers/{name}".removeprefix("/"), seen)
+    for name, value in _attributes(part):
         yield from _visit(value, f"{path}/{name}".removeprefix("/"), seen)
 
 
-def _members(part: Layer) -> Iterator[tuple[str, Any]]:
-    """The attributes in which Keras looks for layers, in its order."""
+def _layered() -> tuple[type[Any], ...]:
     from convlet.models.functional import Functional
-    from convlet.models.model import Model
     from convlet.models.sequential import Sequential
 
+    return Functional, Sequential
+
+
+def _attributes(part: Layer) -> Iterator[tuple[str, Any]]:
+    """Where else Keras looks for layers, in its order."""
+    from convlet.models.model import Model
+
     attributes = vars(part)
-    if isinstance(part, (Functional, Sequential)):
-        yield "layers", part.layers
-    elif isinstance(part, Model):
+    if isinstance(part, Model):
         attributes = {**attributes, "layers": part.layers}
     for name in sorted(attributes, key=lambda name: f"~{name}" if name.startswith("_") else name):
         yield name, attributes[name]

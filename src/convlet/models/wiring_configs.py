@@ -145,6 +145,8 @@ def _call(layer: Layer, name: str, number: int, node: Any) -> _Call:
         structure = Structure("list") if len(node) > 1 or layer.merges else Structure()
     else:
         arguments, options = node["args"], node.get("kwargs", {})
+        if layer.merges and len(arguments) > 1:  # of x + y
+            arguments = [arguments]
         if len(arguments) != 1:
             raise ArgumentError(
                 f"{layer.label} needs to be called with one argument. Received {len(arguments)}."

@@ -265,7 +265,7 @@ class BatchNormalization(Op):
         else:
             plan.pack(moving_statistics(), STATISTICS, **self.statistics)
         plan.note("output")
-        y = plan.tensor(x.shape, halo)
+        y = plan.workspace(x.shape, halo)
         plan.run(
             normalise(self.activation), NORMALISE, **x.geometry("x"), **y.geometry("y"),
             **lines(x, y), **self.places,
@@ -314,7 +314,7 @@ class BatchNormalization(Op):
             plan.note("batch gradients")
             plan.once(batch_gradients(), STATISTICS, **self.statistics)
         plan.note("input gradient")
-        dx = plan.tensor(x.shape)
+        dx = plan.workspace(x.shape)
         plan.run(
             input_gradient(self.activation, "batch" if self.of_batch else "moving"), NORMALISE,
             **x.geometry("x"), **dy.geometry("dy"), **dx.geometry("dx"), **lines(x, dy, dx),

@@ -132,7 +132,7 @@ class Convolution(Op):
         plan.note(task, way.reason() or pooled, self.geometry.multiply_adds(self.kernel))
         window = pool[0] * pool[1]
         height, width = (size // p for size, p in zip(self.geometry.output, pool, strict=True))
-        self.y = plan.tensor((height, width, filters), halo)
+        self.y = plan.workspace((height, width, filters), halo)
         keep_codes = plan.training and window > 1
         self.codes = plan.tensor((height, width, filters), halo) if keep_codes else self.y
 
@@ -193,7 +193,7 @@ class Convolution(Op):
             if dense_input:
                 reason = way.reason() or (lists.input_way() if lists else dense)
                 plan.note("input gradient", reason, work)
-                dx = plan.tensor(self.x.shape, self.geometry.padding)
+                dx = plan.workspace(self.x.shape, self.geometry.padding, clean=False)
                 self.emit_input_gradient(plan, dz, dx, way)
         return dx
 

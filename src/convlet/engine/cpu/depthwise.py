@@ -226,7 +226,7 @@ class DepthwiseConvolution(Op):
         geometry = self.geometry
         self.x = x = with_halo(plan, x, geometry.padding)
         plan.note("output", multiply_adds=geometry.multiply_adds(self.kernel))
-        self.y = plan.tensor((*geometry.output, self.channels), halo)
+        self.y = plan.workspace((*geometry.output, self.channels), halo)
         self.packed = packed(plan, self.kernel, self.channels, self.columns)
         down, across = (forward_sweep(geometry, axis) for axis in (0, 1))
         self._emit(plan, x, self.y, down, across, self.bias, self.activation)
@@ -248,7 +248,7 @@ class DepthwiseConvolution(Op):
         if not propagate:
             return None
         plan.note("input gradient", multiply_adds=work)
-        dx = plan.tensor(self.x.shape)
+        dx = plan.workspace(self.x.shape)
         for down, across in pairs(*sweeps):
             self._emit(plan, dz, dx, down, across, None, "linear")
         return dx

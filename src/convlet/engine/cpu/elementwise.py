@@ -113,7 +113,7 @@ class Elementwise(Op):
     def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
         """Appends one pass over the tensor."""
         self.x = x
-        self.y = plan.tensor(x.shape, halo)
+        self.y = plan.workspace(x.shape, halo)
         self.copy(plan, x, self.y)
         return self.y
 
@@ -128,7 +128,7 @@ class Elementwise(Op):
         """Appends dx = dy f'(x)."""
         if not propagate:
             return None
-        dx = plan.tensor(self.x.shape)
+        dx = plan.workspace(self.x.shape)
         plan.run(
             apply_slope(self.name), SLOPE, **self.x.geometry("x"), **self.y.geometry("y"),
             **dy.geometry("dy"), **dx.geometry("dx"),
@@ -216,7 +216,7 @@ def emit_preactivation_gradient(
     if activation == "linear" and bias is None:
         return with_halo(plan, dy, halo)
     plan.note("preactivation gradient")
-    dz = plan.tensor(y.shape, halo)
+    dz = plan.workspace(y.shape, halo)
     plan.run(
         preactivation_gradient(activation, bias is not None), PREACTIVATION,
         **y.geometry("y"), **dy.geometry("dy"), **dz.geometry("dz"),

@@ -207,7 +207,7 @@ class Combined(JoinOp):
         """Appends one pass over both."""
         shape = tuple(np.broadcast_shapes(*(x.shape for x in xs)))
         self.views = [view(x, shape) for x in xs]
-        self.y = plan.tensor(shape, halo)
+        self.y = plan.workspace(shape, halo)
         self._run(plan, self.views, self.y)
         return self.y
 
@@ -230,7 +230,7 @@ class Combined(JoinOp):
         mine, other = self.views[side], self.views[1 - side]
         if self.kind == "linear" and self.weights[side] == 1.0 and not mine.stretched:
             return dy
-        dx = plan.tensor(mine.tensor.shape)
+        dx = plan.workspace(mine.tensor.shape)
         target = view(dx, self.y.shape)
         kernel = pull(self.kind, mine.step, other.step, mine.stretched)
         plan.run(
