@@ -125,7 +125,7 @@ _refuse = refuser(
         **each("tree", "Use lists and dictionaries of arrays as they are."),
         **each("version", "Use convlet.__version__."),
         **each("visualization", "Use convlet.figures, or matplotlib."),
-        **each("wrappers", "Give its fit and predict to scikit-learn in a class of your own."),
+        **each("wrappers", "Use convlet.estimators.ConvNetClassifier."),
     },
 )
 
