@@ -16,7 +16,7 @@ from convlet.export.onnx_model import Description, onnx_model, output_names
 from convlet.files import checked_path, written_whole
 
 if TYPE_CHECKING:
-    from convlet.models import Model
+    from convlet.models.exported import Exported
 
 TOLERANCE = 1e-4
 """How far an output of the file may be from the model's, as a part of its largest value."""
@@ -26,7 +26,7 @@ OWNER = "export"
 
 
 def export_onnx(
-    model: Model,
+    model: Exported,
     filepath: str | os.PathLike[str],
     *,
     class_names: Sequence[str] | None,
@@ -64,7 +64,7 @@ def _packages() -> tuple[ModuleType, ModuleType]:
     return onnx, onnxruntime
 
 
-def _compare(model: Model, runtime: Any, filename: str, xs: list[NDArray[Any]]) -> None:
+def _compare(model: Exported, runtime: Any, filename: str, xs: list[NDArray[Any]]) -> None:
     """Runs the file in ONNX Runtime, on all samples and on the first alone.
 
     Raises:
@@ -102,7 +102,7 @@ def _rounding(values: NDArray[Any]) -> float:
     return max(TOLERANCE * largest, LEAST_TOLERANCE)
 
 
-def _samples(model: Model, samples: Any, description: Description) -> list[NDArray[Any]]:
+def _samples(model: Exported, samples: Any, description: Description) -> list[NDArray[Any]]:
     """What the file is tried on, for each input."""
     shapes = model.graph.input_shapes
     if samples is None:
@@ -143,7 +143,7 @@ def _checked_range(value_range: Any, dtype: str) -> tuple[float, float] | None:
     return low, high
 
 
-def _checked_names(model: Model, class_names: Any) -> list[str] | None:
+def _checked_names(model: Exported, class_names: Any) -> list[str] | None:
     if class_names is None:
         return None
     sizes = model.graph.output_shapes[0]
