@@ -111,6 +111,9 @@ def test_objects_of_the_users_within_a_scope():
         function = {"class_name": "function", "config": "mine", "registered_name": "mine"}
         assert losses.deserialize(function).function is mine
         assert custom_object("other", "mine") is mine
+    made = losses.custom(mine, mine)
+    with custom_object_scope({"mine": made}):
+        assert losses.deserialize(function) is made
     with pytest.raises(UnknownNameError):
         losses.deserialize(saved)
     assert custom_object("Own") is None

@@ -192,8 +192,8 @@ class Registry(Generic[T]):
             name, settings = settings, {}
         own: Any = custom_object(config.get("registered_name"), name)
         if own is not None:
-            from_config = getattr(own, "from_config", None)
-            return self._of_custom(own if from_config is None else from_config(settings))
+            is_class: bool = inspect.isclass(own)
+            return self._of_custom(own.from_config(settings) if is_class else own)
         if name not in self._known:
             validation.one_of(f"A saved {self._kind}", "class_name", name, self._names)
         cls: Any = self._known[str(name)]

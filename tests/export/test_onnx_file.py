@@ -82,13 +82,13 @@ def test_where_it_is_saved_is_said(tmp_path, capsys):
         ),
         (
             {"samples": np.zeros((2, 4, 4))},
-            "export needs samples to be for each input an array of shape (None, 4, 4, 1). Received "
-            "samples=[(2, 4, 4)].",
+            "export needs samples to be for each input an array of as many samples, of shape "
+            "(None, 4, 4, 1). Received samples=[(2, 4, 4)].",
         ),
         (
             {"samples": np.zeros((0, 4, 4, 1))},
-            "export needs samples to be for each input an array of shape (None, 4, 4, 1). Received "
-            "samples=[(0, 4, 4, 1)].",
+            "export needs samples to be for each input an array of as many samples, of shape "
+            "(None, 4, 4, 1). Received samples=[(0, 4, 4, 1)].",
         ),
         ({"verbose": 1}, "export needs verbose to be True or False. Received verbose=1."),
     ],
@@ -97,6 +97,18 @@ def test_arguments_out_of_their_range(options, message, tmp_path):
     with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
         small().export(tmp_path / "m.onnx", **options)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_samples_of_several_inputs_belong_together(tmp_path):
+    a, b = layers.Input((2,)), layers.Input((2,))
+    model = models.Model([a, b], layers.Add()([a, b]))
+    with pytest.raises(ArgumentError) as caught:
+        exported(model, tmp_path, samples=[np.ones((3, 2)), np.ones((2, 2))])
+    assert str(caught.value) == (
+        "export needs samples to be for each input an array of as many samples, of shape (None, 2) "
+        "and (None, 2). Received samples=[(3, 2), (2, 2)]."
+    )
+    exported(model, tmp_path, samples=[np.ones((3, 2)), np.ones((3, 2))])
 
 
 @pytest.mark.parametrize(
@@ -153,9 +165,9 @@ def without_bias(graph, layer, x):
     return Tensor((layer.units,), product)
 
 
-def transposed(graph, layer, x):
+def of_one_sample(graph, layer, x):
     name = graph.add("MatMul", graph.last(x), graph.constant(layer.kernel.value))
-    return Tensor((layer.units,), graph.add("Unsqueeze", name, np.array([2])))
+    return Tensor((layer.units,), graph.add("Reshape", name, np.array([1, -1])))
 
 
 def export_with(translation, folder, monkeypatch, **options):
@@ -171,10 +183,12 @@ def export_with(translation, folder, monkeypatch, **options):
 def test_a_file_that_computes_something_else_does_not_appear(tmp_path, monkeypatch):
     message = (
         "ONNX export needs a file that computes what the model computes. Received from ONNX "
-        "Runtime for output 'kind' values that differ by up to 2, where up to 0.0002 is rounding. "
-        "Nothing was written."
+        "Runtime for output 'kind' {}. Nothing was written."
     )
-    assert export_with(without_bias, tmp_path, monkeypatch) == message
+    differs = "values that differ by up to 2, where 0.0002 is rounding"
+    assert export_with(without_bias, tmp_path, monkeypatch) == message.format(differs)
+    differs = "shape (1, 12) in place of (4, 3)"
+    assert export_with(of_one_sample, tmp_path, monkeypatch) == message.format(differs)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -16,7 +16,7 @@ from convlet.engine.cpu.geometric import AffineMap, Flip
 from convlet.engine.cpu.mixing import Misplaced
 from convlet.engine.cpu.rescaling import ChannelRescaling, Standardization
 from convlet.engine.cpu.resizing import Crop, Resize
-from convlet.engine.plan import Op
+from convlet.engine.ops import Op
 from convlet.engine.reference.resizing import matrices
 
 

@@ -10,7 +10,8 @@ from convlet.engine.cpu.conv2d_transpose import TransposedConvolution
 from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.repeating import RepeatedChannels
-from convlet.engine.plan import NO_HALO, Halo, Op
+from convlet.engine.ops import Op
+from convlet.engine.plan import NO_HALO, Halo
 from convlet.engine.translations import as_declared, image_size, pads, sizes
 from convlet.layers.windows import dilated_size, over_image, transposed_start
 from convlet.variable import Variable

@@ -28,7 +28,8 @@ from convlet.engine.cpu.folding import NormalisedProduct
 from convlet.engine.cpu.penalties import OutputPenalty
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.kernel_layers import product_ops, shaped
-from convlet.engine.plan import Halo, JoinOp, Op
+from convlet.engine.ops import JoinOp, Op
+from convlet.engine.plan import Halo
 from convlet.engine.translations import (
     TRANSLATIONS,
     batch_normalization,

@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 
 from convlet.engine.calls import Call, Label, Part, Stage
 from convlet.engine.cpu.simd import padded
-from convlet.engine.workspaces import Stretch, Workspaces
+from convlet.engine.workspaces import Workspaces
 from convlet.errors import ShapeError
 from convlet.variable import Variable, aligned_empty
 
 if TYPE_CHECKING:
     from convlet.engine.cpu.jit import Kernel
-    from convlet.layers import Layer
 
 ALIGNMENT = 16
 """Tensors start at multiples of this many floats: of a cache line."""
@@ -243,10 +242,7 @@ class Plan:
         tensor = _laid_out(shape, halo)
         floats = tensor.image_stride * self.chunk
         layout = None if halo == NO_HALO else (shape, halo, clean)
-        start = self.workspaces.take(floats, layout)
-        if start is None:
-            start = self.reserve(floats)
-            self.workspaces.add(Stretch(start, floats, layout))
+        start = self.workspaces.take(floats, layout, self.reserve)
         return replace(tensor, offset=start + tensor.offset)
 
     def gradient(
@@ -329,74 +325,3 @@ class Plan:
     def transform(self, kernel: Kernel, record: np.dtype[Any], **fields: int | float) -> None:
         """Appends a call that is made where weights changed, when all weights are packed."""
         self.transform_calls.append(self.call(kernel, record, **fields))
-
-
-class Op:
-    """One step of a program: a layer, or several that are computed as one.
-
-    ``forward`` appends the op's calls to the plan and remembers what ``backward`` will need. Which
-    of its inputs' halo it wants is asked first, so that the op before can write into it directly.
-    Neither may change what it is given: others may need it, too.
-
-    Attributes:
-        layers: The layers that it computes; lowering sets them.
-        result_shape: Of an image's result; lowering sets it.
-        inference: Whether it acts in training, too, as it does at any other time.
-        penalises: Whether it adds to the loss, so that its gradient is not only what arrives.
-    """
-
-    layers: tuple[Layer, ...] = ()
-    result_shape: tuple[int, ...] = ()
-    inference = False
-    penalises = False
-
-    def trains(self, plan: Plan) -> bool:
-        """Whether it acts as in training."""
-        return plan.training and not self.inference
-
-    def describe(self) -> str:
-        """What it computes, in a few words."""
-        raise NotImplementedError
-
-    def variables(self) -> list[Variable]:
-        """The variables that it computes with."""
-        return [value for value in vars(self).values() if isinstance(value, Variable)]
-
-    def label(self) -> Label:
-        """How an explanation calls it."""
-        return Label(
-            " + ".join(layer.name for layer in self.layers),
-            self.describe(),
-            self.result_shape,
-            sum(variable.size for variable in self.variables()),
-        )
-
-    def input_halo(self) -> Halo:
-        """The zeros this op wants around its input."""
-        return Halo()
-
-    def forward(self, plan: Plan, x: Tensor, halo: Halo) -> Tensor:
-        """Appends the forward calls; returns the output, with at least this halo if possible."""
-        raise NotImplementedError
-
-    def backward(self, plan: Plan, dy: Tensor, propagate: bool) -> Tensor | None:
-        """Appends the backward calls; returns the input's gradient if ``propagate``."""
-        raise NotImplementedError
-
-
-class JoinOp(Op):
-    """An op of several inputs.
-
-    Attributes:
-        count: How many; None for as many as its layer has.
-    """
-
-    count: int | None = None
-
-    def join(self, plan: Plan, xs: list[Tensor], halo: Halo) -> Tensor:
-        """Appends the forward calls; returns the output, with at least this halo if possible."""
-        raise NotImplementedError
-
-    def split(self, plan: Plan, dy: Tensor, wanted: list[bool]) -> list[Tensor | None]:
-        """Appends the backward calls; returns the gradient of each input that wants one."""
-        raise NotImplementedError

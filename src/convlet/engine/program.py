@@ -22,7 +22,8 @@ from convlet.engine.cpu.jit import Kernel
 from convlet.engine.cpu.merging import emit_sum
 from convlet.engine.cpu.mixing import emit_mix
 from convlet.engine.lowering import Lowered
-from convlet.engine.plan import JoinOp, Op, Plan, Tensor
+from convlet.engine.ops import JoinOp, Op
+from convlet.engine.plan import Plan, Tensor
 from convlet.engine.race import Race
 from convlet.engine.stopwatch import Stopwatch
 from convlet.errors import ShapeError

@@ -96,6 +96,22 @@ class Losses(NamedTuple):
     each: list[float]
 
 
+class _Made(NamedTuple):
+    """A program for inputs of certain types.
+
+    Attributes:
+        plan: Owns what the tables point to.
+        tables: A step's: one, or two where Python computes a loss in between.
+        updates: The optimizer's part of them.
+        penalties: The regularizers' part.
+    """
+
+    plan: Plan
+    tables: list[Table]
+    updates: Updates
+    penalties: WeightPenalties
+
+
 class TrainingProgram(Program):
     """Optimizer steps of a network.
 
@@ -119,10 +135,7 @@ class TrainingProgram(Program):
         self.variables = [v for layer in graph.layers for v in layer.trainable_weights]
         optimizer.build(self.variables)
         self._context = Context()
-        self._tables: dict[tuple[np.dtype[Any], ...], list[Table]] = {}
-        self._plans: dict[tuple[np.dtype[Any], ...], Plan] = {}
-        self._updates: dict[tuple[np.dtype[Any], ...], Updates] = {}
-        self._penalties: dict[tuple[np.dtype[Any], ...], WeightPenalties] = {}
+        self._made: dict[tuple[np.dtype[Any], ...], _Made] = {}
         self._gradients: NDArray[np.float32] = np.zeros((1, 1), np.float32)
         self._outputs = [np.empty((batch_size, *size), np.float32) for size in self.output_shapes]
         self._losses = np.zeros((len(self.losses), batch_size), np.float64)
@@ -164,10 +177,9 @@ class TrainingProgram(Program):
             )
         weights = sample_weights or [None] * len(self.losses)
         with self._lock:
-            tables = self._tables_of(types)
-            self._updates[types].refresh()
-            penalties = self._penalties[types]
-            penalties.refresh()
+            made = self._made_for(types)
+            made.updates.refresh()
+            made.penalties.refresh()
             batch = (
                 address_of(index), images, self._chunk, self._own[0],
                 self.optimizer.iterations, epoch, len(xs[0]), *map(address_of, xs),
@@ -179,19 +191,19 @@ class TrainingProgram(Program):
             threads = min(most, -(-images // self._chunk))
             gradients = (address_of(self._gradients), 4 * self._gradients.shape[1])
             start = self._clock()
-            for table in tables:
-                if table is not tables[0]:
+            for table in made.tables:
+                if table is not made.tables[0]:
                     self._lose(images, ys, index, weights)
                 worked = self._context.run(
                     table, batch, threads, gradients=gradients, stopwatch=self._stopwatch
                 )
             if worked == threads and race:
                 race.record(most, (self._clock() - start) / images)
-            for variable in (*self.variables, *self._plans[types].changed):
+            for variable in (*self.variables, *made.plan.changed):
                 variable.changes += 1
                 if variable.constraint is not None:
                     variable.assign(variable.constraint(variable.value))
-            penalty = penalties.total(images)
+            penalty = made.penalties.total(images)
         each = self._losses[:, : -(-images // self._chunk)].sum(axis=1) / images
         total = float(each @ self.loss_weights) + penalty
         return Losses(total, each.tolist()), [output[:images] for output in self._outputs]
@@ -220,20 +232,18 @@ class TrainingProgram(Program):
     def planned(self, dtype: str) -> tuple[Plan, list[Table]]:
         """The plan, and a step's tables: one, or two where Python computes a loss in between."""
         with self._lock:
-            types = self._types(dtype)
-            tables = self._tables_of(types)
-            return self._plans[types], tables
+            made = self._made_for(self._types(dtype))
+            return made.plan, made.tables
 
-    def _tables_of(self, types: tuple[np.dtype[Any], ...]) -> list[Table]:
+    def _made_for(self, types: tuple[np.dtype[Any], ...]) -> _Made:
+        """The program for inputs of these types, made when they first come."""
         if not self._chunk:
             self._prepare(types)
-        if types not in self._tables:
-            plan = self._plans[types] = Plan(self._chunk, training=True)
+        if types not in self._made:
+            plan = Plan(self._chunk, training=True)
             self._emit(plan, types)
             updates = Updates(plan, self._gradients, self.optimizer, self.variables)
-            self._updates[types] = updates
             penalties = WeightPenalties(plan, self._gradients, self.variables)
-            self._penalties[types] = penalties
             stages = stage_phases(plan)
             before = [Phase("pack", plan.pack_calls), Phase("transform", plan.transform_calls)]
             after = [
@@ -245,8 +255,9 @@ class TrainingProgram(Program):
             parts = [[*before, *stages, *after]]
             if plan.pause_at is not None:
                 parts = [before + stages[: plan.pause_at], stages[plan.pause_at :] + after]
-            self._tables[types] = [Table(phases, plan) for phases in parts]
-        return self._tables[types]
+            tables = [Table(phases, plan) for phases in parts]
+            self._made[types] = _Made(plan, tables, updates, penalties)
+        return self._made[types]
 
     def _prepare(self, types: tuple[np.dtype[Any], ...]) -> None:
         """Decides the chunk's size from what one image takes, and makes room for gradients.

@@ -26,7 +26,8 @@ from convlet.engine.cpu.reshaping import Cropping, OverImage, Reshaped, ZeroPadd
 from convlet.engine.cpu.resizing import Resize
 from convlet.engine.cpu.rows import ROW_FORMULAS, Rowwise
 from convlet.engine.image_translations import IMAGE_TRANSLATIONS
-from convlet.engine.plan import Halo, Op
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo
 from convlet.engine.reference.resizing import weights
 from convlet.layers import Layer
 from convlet.layers.activation import FunctionLayer

@@ -7,7 +7,7 @@ same shape with the same halo was.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
 
@@ -37,24 +37,26 @@ class Workspaces:
         """Names what is taken from now on, so that it can be released."""
         self._marks[number] = len(self._used)
 
-    def add(self, stretch: Stretch) -> None:
-        """Makes a new stretch known, which is in use."""
-        self._used.append(stretch)
+    def take(self, floats: int, layout: Hashable, reserve: Callable[[int], int]) -> int:
+        """The offset of a stretch that is then in use.
 
-    def take(self, floats: int, layout: Hashable) -> int | None:
-        """The offset of the smallest free stretch that will do, which is then in use; or None.
+        It is the smallest free one that will do; a much longer one is left to longer tensors.
 
-        A much longer one is left to longer tensors.
+        Args:
+            floats: How many are needed.
+            layout: What must have lain there before, if anything.
+            reserve: Gives the offset of a new stretch of so many floats, if none will do.
         """
         fitting = [
             stretch
             for stretch in self._free
             if stretch.layout == layout and floats <= stretch.floats <= 2 * floats
         ]
-        if not fitting:
-            return None
-        stretch = min(fitting, key=lambda stretch: stretch.floats)
-        self._free.remove(stretch)
+        if fitting:
+            stretch = min(fitting, key=lambda stretch: stretch.floats)
+            self._free.remove(stretch)
+        else:
+            stretch = Stretch(reserve(floats), floats, layout)
         self._used.append(stretch)
         return stretch.offset
 

@@ -16,7 +16,7 @@ from convlet.layers import Layer
 from convlet.layers.graph import Wiring
 
 if TYPE_CHECKING:
-    from convlet.models import Model
+    from convlet.models.exported import Exported
 
 OPSET = 17
 """The version of ONNX's operators: LayerNormalization is in it, and ONNX Runtime 1.12 runs it."""
@@ -39,7 +39,7 @@ class Description(NamedTuple):
     class_names: list[str] | None
 
 
-def onnx_model(model: Model, description: Description) -> Any:
+def onnx_model(model: Exported, description: Description) -> Any:
     """The model as ONNX's ModelProto.
 
     Raises:
@@ -74,7 +74,7 @@ def onnx_model(model: Model, description: Description) -> Any:
     return proto
 
 
-def output_names(model: Model) -> list[str]:
+def output_names(model: Exported) -> list[str]:
     """The names of the outputs, told apart from the inputs' and from each other with numbers."""
     taken = set(model.input_names)
     names = []
@@ -88,7 +88,7 @@ def output_names(model: Model) -> list[str]:
     return names
 
 
-def _add_layers(graph: OnnxGraph, model: Model, dtype: str) -> None:
+def _add_layers(graph: OnnxGraph, model: Exported, dtype: str) -> None:
     """Adds the nodes of all layers, between the names of the inputs and those of the outputs."""
     flat = model.graph
     tensors: dict[int, Tensor] = {}
@@ -104,7 +104,7 @@ def _add_layers(graph: OnnxGraph, model: Model, dtype: str) -> None:
         graph.finish(graph.last(tensors[number]), name)
 
 
-def _translation(model: Model, layer: Layer) -> Any:
+def _translation(model: Exported, layer: Layer) -> Any:
     for kind in type(layer).__mro__:
         if kind in TRANSLATIONS:
             return TRANSLATIONS[kind]
@@ -139,7 +139,7 @@ def _value_info(name: str, dtype: str, sizes: Sequence[int]) -> Any:
     return helper.make_tensor_value_info(name, _element(dtype), ["batch", *sizes])
 
 
-def _properties(model: Model, description: Description) -> dict[str, str]:
+def _properties(model: Exported, description: Description) -> dict[str, str]:
     """The metadata: JSON under the names "inputs" and "class_names"."""
     layouts = {1: "NC", 2: "NWC", 3: "NHWC"}
     inputs = [

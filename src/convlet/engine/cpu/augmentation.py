@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convlet.engine.cpu.jit import Kernel
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.errors import UnsupportedError
 
 if TYPE_CHECKING:

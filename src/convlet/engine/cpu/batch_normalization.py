@@ -21,7 +21,8 @@ from convlet.engine.cpu.batch_statistics import (
 from convlet.engine.cpu.channels import fold, lines, pattern_size, spread, zeros_at
 from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import floats_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.variable import Variable
 
 CEILINGS = {"linear": 0.0, "relu": np.inf, "relu6": 6.0}

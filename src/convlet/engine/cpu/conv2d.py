@@ -38,7 +38,8 @@ from convlet.engine.cpu.winograd_rule import (
     choose,
     cropped,
 )
-from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import NO_HALO, Halo, Plan, Tensor
 from convlet.variable import Variable
 
 UNROLLED = 32

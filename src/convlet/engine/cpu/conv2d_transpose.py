@@ -9,7 +9,8 @@ from __future__ import annotations
 from convlet.engine.cpu.conv2d import Convolution, Geometry
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient
 from convlet.engine.cpu.winograd_rule import PLAINLY
-from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import NO_HALO, Halo, Plan, Tensor
 from convlet.variable import Variable
 
 

@@ -16,7 +16,8 @@ from convlet.engine.cpu.products import (
     product,
     tile_shape,
 )
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.variable import Variable
 
 

@@ -23,7 +23,8 @@ from convlet.engine.cpu.elementwise import emit_preactivation_gradient, with_hal
 from convlet.engine.cpu.jit import share, specialised
 from convlet.engine.cpu.packing import bias_row, packed
 from convlet.engine.cpu.simd import ACCUMULATORS, LANES, REGISTERS, padded
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.variable import Variable
 
 WINDOWS = np.dtype(

@@ -11,7 +11,8 @@ from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.piecewise import PIECEWISE
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.cpu.smooth import SMOOTH
-from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import NO_HALO, Halo, Plan, Tensor
 from convlet.variable import Variable
 
 FORMULAS = {**PIECEWISE, **SMOOTH}

@@ -19,7 +19,8 @@ from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.jit import specialised
 from convlet.engine.cpu.packing import TASK_FLOATS
 from convlet.engine.cpu.simd import floats_at
-from convlet.engine.plan import NO_HALO, Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import NO_HALO, Halo, Plan, Tensor
 from convlet.variable import Variable
 
 Product: TypeAlias = Convolution | Dense | DepthwiseConvolution

@@ -15,7 +15,8 @@ from convlet.engine.cpu.channels import fold, pattern_size, spread, zeros_at
 from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import floats_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.variable import Variable
 
 GROUPS = np.dtype(

@@ -14,7 +14,8 @@ from numba import carray
 from convlet.engine.cpu.elementwise import emit_preactivation_gradient
 from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import floats_at
-from convlet.engine.plan import Halo, JoinOp, Plan, Tensor
+from convlet.engine.ops import JoinOp
+from convlet.engine.plan import Halo, Plan, Tensor
 
 _OPERAND = ("", "_image", "_row", "_pixel")
 

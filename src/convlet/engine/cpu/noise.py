@@ -12,7 +12,8 @@ from convlet.engine.cpu.broadcasting import spread
 from convlet.engine.cpu.draws import mixed
 from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import floats_at, int32_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 
 NOISE = np.dtype(
     [

@@ -17,7 +17,8 @@ from convlet.engine.calls import Call
 from convlet.engine.cpu.gradients import MATRIX, matrix_of, row_start, slices
 from convlet.engine.cpu.jit import Kernel, helper, specialised
 from convlet.engine.cpu.simd import float64_at, floats_at
-from convlet.engine.plan import Gradient, Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Gradient, Halo, Plan, Tensor
 from convlet.regularizers import Regularizer
 from convlet.variable import Variable, aligned_empty
 

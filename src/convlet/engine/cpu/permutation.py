@@ -12,7 +12,8 @@ from numba import carray
 from convlet.engine.cpu.jit import share, specialised
 from convlet.engine.cpu.packing import transpose_square
 from convlet.engine.cpu.simd import LANES, floats_at, int32_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 
 PERMUTE = np.dtype(
     [

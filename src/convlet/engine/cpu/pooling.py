@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from convlet.engine.calls import by
 from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import floats_at, int32_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.variable import Variable
 
 OUTSIDE = np.int32(-(2**31))

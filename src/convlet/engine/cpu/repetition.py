@@ -10,7 +10,8 @@ from numba import carray
 from convlet.engine.calls import by
 from convlet.engine.cpu.jit import share, specialised
 from convlet.engine.cpu.simd import floats_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 
 REPEAT = np.dtype(
     [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from convlet.engine.cpu.elementwise import Elementwise, as_contiguous
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.variable import Variable
 
 

@@ -12,7 +12,8 @@ from convlet.engine.cpu.augmentation import RandomOp, augmentation_record
 from convlet.engine.cpu.draws import between, image_key, sample_number
 from convlet.engine.cpu.jit import share, specialised
 from convlet.engine.cpu.simd import floats_at, int32_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 from convlet.engine.reference import resizing as definition
 
 RESIZE = np.dtype(

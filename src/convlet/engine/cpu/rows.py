@@ -13,7 +13,8 @@ from convlet.engine.cpu import float_math
 from convlet.engine.cpu.elementwise import as_contiguous
 from convlet.engine.cpu.jit import helper, share, specialised
 from convlet.engine.cpu.simd import floats_at
-from convlet.engine.plan import Halo, Op, Plan, Tensor
+from convlet.engine.ops import Op
+from convlet.engine.plan import Halo, Plan, Tensor
 
 ROWS = np.dtype(
     [
