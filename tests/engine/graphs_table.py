@@ -87,6 +87,15 @@ def extremes():
     return models.Model(x, Dense(2, "softmax")(Concatenate()([largest, smallest, mean, product])))
 
 
+def rectified():
+    x = Input((5, 6, 3))
+    a, b = Conv2D(4, 3, padding="same")(x), Conv2D(4, 1)(x)
+    y = layers.ReLU()(layers.Multiply()([a, layers.GlobalAveragePooling2D(keepdims=True)(b)]))
+    y = layers.ReLU()(layers.Minimum()([Conv2D(4, 3, padding="same")(y), b]))
+    y = layers.ReLU()(layers.Average()([Conv2D(4, 3, padding="same")(y), a, b]))
+    return models.Model(x, Dense(3, "softmax")(Flatten()(y)))
+
+
 def nested():
     inner_x = Input((6, 6, 2))
     inner = models.Model(inner_x, Conv2D(4, 3, activation="relu")(inner_x))
@@ -161,7 +170,7 @@ GRAPHS = {
     make.__name__.replace("_", " "): make
     for make in (
         residual, branches, concatenations, many_axes, shared, shared_convolution, two_ends,
-        an_end_inside, stretched, extremes, nested, halos, sequences, hourglass,
-        residual_with_normalization, shared_normalization, folded_and_not,
+        an_end_inside, stretched, extremes, rectified, nested, halos, sequences,
+        hourglass, residual_with_normalization, shared_normalization, folded_and_not,
     )
 }  # fmt: skip

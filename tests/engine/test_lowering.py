@@ -9,6 +9,7 @@ from convlet.engine.cpu.conv2d import Convolution
 from convlet.engine.cpu.dense import Dense
 from convlet.engine.cpu.depthwise import DepthwiseConvolution
 from convlet.engine.cpu.elementwise import Elementwise
+from convlet.engine.cpu.merging import Combined
 from convlet.engine.cpu.noise import Dropout
 from convlet.engine.cpu.pooling import Pooling
 from convlet.engine.cpu.repeating import RepeatedChannels
@@ -37,6 +38,31 @@ def test_convolution_relu_and_max_pool_are_one_op():
 def test_a_relu_layer_joins_the_layer_before_it(relu):
     (op,) = ops_of(layers.Conv2D(4, 3), relu)
     assert (type(op), op.activation, op.pool) == (Convolution, "relu", None)
+
+
+def merged_and_activated(merge, activation, twice=False):
+    x, z = layers.Input((4, 4, 3)), layers.Input((4, 4, 3))
+    both = merge([x, z])
+    outputs = [activation(both), both] if twice else activation(both)
+    return lower(models.Model([x, z], outputs).graph).ops
+
+
+@pytest.mark.parametrize("merge", [layers.Add(), layers.Multiply(), layers.Maximum()])
+def test_a_relu_joins_what_merges_two(merge):
+    (op,) = merged_and_activated(merge, layers.ReLU())
+    assert (type(op), op.activation) == (Combined, "relu")
+    assert (len(op.layers), op.layers[0]) == (2, merge)
+
+
+def test_other_activations_of_a_sum_stay_by_themselves():
+    ops = merged_and_activated(layers.Add(), layers.ReLU(6.0))
+    assert [type(op) for op in ops] == [Combined, Elementwise]
+    assert ops[0].activation == "linear"
+
+
+def test_a_sum_that_somebody_else_takes_is_not_rectified():
+    ops = merged_and_activated(layers.Add(), layers.ReLU(), twice=True)
+    assert [type(op) for op in ops] == [Combined, Elementwise]
 
 
 def test_relu6_joins_the_layer_before_it():

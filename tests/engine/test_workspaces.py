@@ -91,7 +91,7 @@ def trained():
 
 
 def stretches(program):
-    (plan,) = program._plans.values()
+    plan, _ = program.planned("float32")
     return plan.workspaces._used + plan.workspaces._free
 
 
@@ -130,6 +130,6 @@ def test_halos_that_must_be_zero_stay_zero(trained):
 def test_gradients_take_over_what_the_way_there_left(trained):
     program, step = trained
     step()
-    (plan,) = program._plans.values()
+    plan, _ = program.planned("float32")
     new = [part.floats for part in plan.parts if part.direction == "backward"]
     assert sum(new) < plan.slot_size / 2

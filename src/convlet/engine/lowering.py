@@ -4,6 +4,7 @@
 - A max pool behind it whose windows neither overlap nor leave the image joins a convolution.
 - BatchNormalization and a relu or relu6 behind it are one op. So are they and a convolution or
   Dense in front without an activation: its weights then hold the normalization for inference.
+- A relu behind a sum, product, maximum or minimum of tensors joins it.
 - A sequence is an image of one row: layers over one axis are the ops over images.
 - A softmax or sigmoid in front of its cross-entropy is computed with the loss.
 - Rescaling in front of everything happens while the images are read.
@@ -25,6 +26,7 @@ from convlet import layers as declared
 from convlet.activations.lookup import describe
 from convlet.engine.cpu.batch_normalization import BatchNormalization
 from convlet.engine.cpu.folding import NormalisedProduct
+from convlet.engine.cpu.merging import Combined
 from convlet.engine.cpu.penalties import OutputPenalty
 from convlet.engine.cpu.products import window_fits
 from convlet.engine.kernel_layers import product_ops, shaped
@@ -191,6 +193,8 @@ class _Lowering:
             ops = [_normalization(step.layer, remaining)]
         else:
             ops = _plain(step.layer)
+            if remaining and ops and _rectifies(ops[-1], remaining[0]):
+                remaining.pop(0)
         taken = steps[: len(steps) - len(remaining)]
         ops += _penalty(taken[-1].layer)
         self.done.update(each.output for each in taken)
@@ -262,6 +266,14 @@ def _normalization(layer: Layer, remaining: list[Layer]) -> BatchNormalization:
         remaining.pop(0)
         return batch_normalization(layer, relu)
     return batch_normalization(layer)
+
+
+def _rectifies(op: Op, layer: Layer) -> bool:
+    """Lets the op of a merging layer apply the layer behind it if that is relu."""
+    if not isinstance(op, Combined) or _rectifier(layer) != "relu":
+        return False
+    op.activation = "relu"
+    return True
 
 
 def _passes_on(layer: Layer) -> bool:
