@@ -1,6 +1,7 @@
 """Helpers around training, under Keras's names."""
 
 from convlet.absent import each, refuser
+from convlet.registry import custom_object_scope
 from convlet.rng import set_random_seed
 from convlet.utils.files import get_file
 from convlet.utils.image_folder import image_dataset_from_directory
@@ -10,10 +11,12 @@ from convlet.utils.py_dataset import PyDataset, Sequence
 from convlet.utils.session import clear_session
 
 __all__ = [
+    "CustomObjectScope",
     "PyDataset",
     "Sequence",
     "array_to_img",
     "clear_session",
+    "custom_object_scope",
     "get_file",
     "image_dataset_from_directory",
     "img_to_array",
@@ -24,14 +27,15 @@ __all__ = [
     "to_categorical",
 ]
 
+CustomObjectScope = custom_object_scope  # Keras's other name
+
 __getattr__ = refuser(
     "utils",
     {
         **each(
-            "CustomObjectScope custom_object_scope deserialize_keras_object get_custom_objects "
-            "get_registered_name get_registered_object register_keras_serializable "
-            "serialize_keras_object",
-            "Give custom_objects to load_model.",
+            "deserialize_keras_object get_custom_objects get_registered_name get_registered_object "
+            "register_keras_serializable serialize_keras_object",
+            "Give custom_objects to load_model, or load it within custom_object_scope.",
         ),
         **each(
             "disable_interactive_logging enable_interactive_logging is_interactive_logging_enabled",
