@@ -129,8 +129,15 @@ def slices(matrix: dict[str, int]) -> Iterator[dict[str, int]]:
 
 
 @helper
+def place_of_row(columns: Any, run: Any, run_stride: Any, column_stride: Any, row: Any) -> Any:
+    """Where in a gradient a row starts, in floats; the layout is that of plan.Gradient."""
+    if column_stride == 1:
+        return row * columns
+    return row // run * run_stride + row % run
+
+
+@helper
 def row_start(op: Any, row: Any) -> Any:
     """Address of a gradient row's first element."""
-    if op.column_stride == 1:
-        return op.gradient + 4 * row * op.columns
-    return op.gradient + 4 * (row // op.run * op.run_stride + row % op.run)
+    place = place_of_row(op.columns, op.run, op.run_stride, op.column_stride, row)
+    return op.gradient + 4 * place

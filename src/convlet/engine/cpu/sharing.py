@@ -9,6 +9,7 @@ from numba import carray
 from numpy.typing import NDArray
 
 from convlet.engine.calls import Call
+from convlet.engine.cpu.gradients import place_of_row
 from convlet.engine.cpu.jit import helper, specialised
 from convlet.engine.cpu.simd import floats_at
 from convlet.engine.plan import Gradient, Plan
@@ -23,10 +24,8 @@ JOIN = np.dtype(
 
 @helper
 def _row(start: Any, run: Any, run_stride: Any, column_stride: Any, columns: Any, row: Any) -> Any:
-    """A row of a gradient; its layout is that of plan.Gradient."""
-    place = row * columns
-    if column_stride > 1:
-        place = row // run * run_stride + row % run
+    """A row of a gradient."""
+    place = place_of_row(columns, run, run_stride, column_stride, row)
     return carray(floats_at(start + 4 * place), (columns - 1) * column_stride + 1)
 
 
