@@ -200,9 +200,7 @@ TRANSLATIONS: dict[type, Callable[[Any], list[Op]]] = {
     declared.Average: _average,
     declared.AveragePooling1D: _pooling,
     declared.AveragePooling2D: _pooling,
-    declared.Concatenate: lambda layer: [
-        Concatenated(layer.sample_axis(len(layer.output_shape) - 1))
-    ],
+    declared.Concatenate: _concatenated,
     declared.Cropping1D: _cropping,
     declared.Cropping2D: _cropping,
     declared.Dropout: _dropout,
