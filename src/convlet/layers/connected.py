@@ -211,8 +211,7 @@ def fresh_inputs(shapes: Sequence[Shape]) -> list[SymbolicTensor]:
     """Symbolic tensors of these shapes, batch axis first, that come from nowhere."""
     from convlet.layers.input_layer import InputLayer
 
-    layers = [InputLayer(batch_shape=shape, name="input") for shape in shapes]
-    return [SymbolicTensor(layer.batch_shape, Node(layer, ())) for layer in layers]
+    return [InputLayer(batch_shape=shape, name="input").start() for shape in shapes]
 
 
 def _only(layer: Connected, inputs: Sequence[SymbolicTensor]) -> SymbolicTensor:

@@ -74,6 +74,12 @@ class InputLayer(Layer):
         """The shape of a batch: None for the batch, then the sample's sizes."""
         return self.input_shape
 
+    def start(self) -> SymbolicTensor:
+        """The symbolic tensor with which a model begins."""
+        tensor = SymbolicTensor(self.batch_shape, Node(self, ()))
+        self.remember_call([tensor])
+        return tensor
+
     def get_config(self) -> dict[str, Any]:
         """The arguments that would make the same layer."""
         return {"name": self.name, "dtype": self.dtype, "batch_shape": self.batch_shape}
@@ -104,7 +110,4 @@ def Input(
         >>> Input((28, 28, 1), name="image")
         <SymbolicTensor 'image', shape (None, 28, 28, 1)>
     """
-    layer = InputLayer(shape, batch_size, dtype, batch_shape, name)
-    tensor = SymbolicTensor(layer.batch_shape, Node(layer, ()))
-    layer.remember_call([tensor])
-    return tensor
+    return InputLayer(shape, batch_size, dtype, batch_shape, name).start()

@@ -10,7 +10,7 @@ from convlet.errors import ArgumentError
 from convlet.layers import InputLayer, Layer
 from convlet.layers.graph import key_of
 from convlet.layers.structure import taken_apart
-from convlet.layers.symbolic import Node, SymbolicTensor
+from convlet.layers.symbolic import SymbolicTensor
 from convlet.models.archives import parse_json
 from convlet.models.configs import Custom, deserialize
 from convlet.models.functional import Functional
@@ -95,10 +95,7 @@ def _functional_clone(
 
 
 def _input_like(tensor: SymbolicTensor) -> SymbolicTensor:
-    layer = InputLayer(batch_shape=tensor.shape, name=tensor.name)
-    start = SymbolicTensor(layer.batch_shape, Node(layer, ()))
-    layer.remember_call([start])
-    return start
+    return InputLayer(batch_shape=tensor.shape, name=tensor.name).start()
 
 
 def model_from_json(json_string: str, custom_objects: Custom | None = None) -> Any:

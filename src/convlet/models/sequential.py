@@ -11,7 +11,7 @@ from convlet.layers import InputLayer, Layer
 from convlet.layers.graph import Wiring
 from convlet.layers.shapes import Shape
 from convlet.layers.structure import Structure
-from convlet.layers.symbolic import Node, SymbolicTensor
+from convlet.layers.symbolic import SymbolicTensor
 from convlet.models.configs import Custom, deserialize, serialize
 from convlet.models.model import Model
 from convlet.registry import custom_object_scope
@@ -65,11 +65,12 @@ class Sequential(Model):
         if isinstance(layer, SymbolicTensor):
             layer = self._input_layer(layer)
         self._check_addable(layer)
-        if not self._with_input() and not layer.is_input:
-            self._begin_with(_shape_wanted_by(layer))
-        if layer.is_input:
-            self._begin_with(layer.output_shape, layer)
+        if isinstance(layer, InputLayer):
+            self._begin_with(layer)
         else:
+            shape = None if self._with_input() else _shape_wanted_by(layer)
+            if shape is not None:
+                self._begin_with(InputLayer(batch_shape=shape))
             if self._wiring is not None:
                 self._wiring = _lengthened(self._wiring, layer)
             if not self._trainable:
@@ -189,17 +190,14 @@ class Sequential(Model):
             "Use Model(inputs, outputs) for layers that were called on tensors."
         )
 
-    def _begin_with(self, shape: Shape | None, layer: Layer | None = None) -> None:
-        """Makes the input known, if there is one."""
-        if shape is not None:
-            layer = layer or InputLayer(batch_shape=shape)
-            tensor = SymbolicTensor(layer.output_shape, Node(layer, ()))
-            layer.remember_call([tensor])
-            self._wiring = Wiring([tensor], [tensor])
+    def _begin_with(self, layer: InputLayer) -> None:
+        """Makes the input known."""
+        tensor = layer.start()
+        self._wiring = Wiring([tensor], [tensor])
 
     def _build_for(self, shape: Shape) -> None:
         self.compute_output_shape(shape)  # before any layer gets weights
-        self._begin_with(shape)
+        self._begin_with(InputLayer(batch_shape=shape))
         for layer in self._stack:
             self._wiring = _lengthened(self.wiring, layer)
         self._note_built()

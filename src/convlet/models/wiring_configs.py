@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from convlet import validation
 from convlet.errors import ArgumentError
-from convlet.layers import Layer
+from convlet.layers import InputLayer, Layer
 from convlet.layers.graph import Wiring
 from convlet.layers.structure import Structure, taken_apart
 from convlet.layers.symbolic import Node, SymbolicTensor
@@ -112,10 +112,8 @@ def wiring_from_config(owner: str, config: dict[str, Any]) -> Wiring:
         layer = deserialize(description)
         name = str(description.get("name") or layer.name)
         made[name] = layer
-        if layer.is_input:
-            node = Node(layer, ())
-            tensors[name, 0, 0] = SymbolicTensor(layer.output_shape, node)
-            layer.remember_call([tensors[name, 0, 0]])
+        if isinstance(layer, InputLayer):
+            tensors[name, 0, 0] = layer.start()
         nodes = description.get("inbound_nodes", [])
         waiting += [_call(layer, name, number, node) for number, node in enumerate(nodes)]
     _call_in_turn(owner, waiting, tensors)
